@@ -1,0 +1,55 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Stores;
+
+/// <summary>Where the processor keeps customer states and read models: in the log's own database, so that one transaction holds them all.</summary>
+public interface IStateStore
+{
+    /// <summary>Creates the tables that are not there yet.</summary>
+    ValueTask PrepareAsync(IReadOnlyList<TableDefinition> tables, CancellationToken cancellation = default);
+
+    ValueTask<Checkpoint> CheckpointAsync(string consumer, CancellationToken cancellation = default);
+
+    /// <summary>The stored states of those customers that have one.</summary>
+    ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> LoadAsync(IReadOnlyCollection<string> customers, CancellationToken cancellation = default);
+
+    /// <summary>Writes everything in one durable transaction, or nothing where the checkpoint is no longer the expected one.</summary>
+    /// <returns>False: another owner was first; reload and go on from its checkpoint.</returns>
+    ValueTask<bool> CommitAsync(ProcessedBatch batch, CancellationToken cancellation = default);
+
+    /// <summary>Customers with a due time at or before an instant, earliest first.</summary>
+    ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default);
+
+    /// <summary>The next due time after now, for the scheduler to sleep until; null: nothing is due ever.</summary>
+    ValueTask<long?> NextDueAsync(CancellationToken cancellation = default);
+
+    /// <summary>Rows of a read model.</summary>
+    ValueTask<IReadOnlyList<Cell[]>> QueryAsync(TableQuery query, CancellationToken cancellation = default);
+}
+
+/// <param name="Events">Derived events and decisions, appended behind the log's end; one that is there already (by source and id) is left as it is.</param>
+/// <param name="Reset">True: existing rows and states are dropped first (a rebuild's swap).</param>
+public sealed record ProcessedBatch(
+    string Consumer,
+    Checkpoint Expected,
+    Checkpoint Next,
+    IReadOnlyList<NewEvent> Events,
+    IReadOnlyList<StoredState> States,
+    ReadModelChanges Changes,
+    bool Reset = false);
+
+/// <param name="DueAt">When the scheduler must record that time has come, Unix milliseconds; null: never.</param>
+/// <param name="LastPosition">Position of the last event folded in.</param>
+public readonly record struct StoredState(string Customer, int Partition, long LastPosition, long? DueAt, ReadOnlyMemory<byte> State);
+
+public readonly record struct DueCustomer(string Customer, long DueAt, long LastPosition);
+
+/// <param name="Where">All must hold.</param>
+/// <param name="OrderBy">Column names, "-" in front for descending; the key columns are added to break ties.</param>
+public sealed record TableQuery(TableDefinition Table, IReadOnlyList<Filter> Where, IReadOnlyList<string> OrderBy, int Limit, int Offset = 0);
+
+public enum FilterKind { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, StartsWith }
+
+public readonly record struct Filter(string Column, FilterKind Kind, Cell Value);
