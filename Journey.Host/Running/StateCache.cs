@@ -27,7 +27,8 @@ public sealed class StateCache(int max)
         }
 
         ages.Sort();
-        var oldest = ages[Math.Min(ages.Count - 1, ages.Count - (max * 3 / 4))];
+        // The batch before this one may still be on its way to the store: its states stay, whatever the bound.
+        var oldest = Math.Min(ages[Math.Min(ages.Count - 1, ages.Count - (max * 3 / 4))], _batch - 2);
         foreach (var (customer, entry) in _states)
         {
             if (entry.LastBatch <= oldest)
