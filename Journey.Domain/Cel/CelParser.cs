@@ -107,7 +107,7 @@ internal sealed class CelParser(List<CelToken> tokens)
 
             var operation = Take();
             var right = ParseBinary(precedence + 1);
-            left = Bounded(new CelNode.Call(offset, LengthFrom(offset), operation.Text, hasTarget: false, [left, right], isOperator: true));
+            left = Bounded(new CelNode.Call(offset, LengthFrom(offset), operation, hasTarget: false, [left, right]));
         }
 
         return left;
@@ -142,7 +142,7 @@ internal sealed class CelParser(List<CelToken> tokens)
         Enter();
         var operand = ParseUnary();
         _depth--;
-        return Bounded(new CelNode.Call(offset, LengthFrom(offset), sign.Text, hasTarget: false, [operand], isOperator: true));
+        return Bounded(new CelNode.Call(offset, LengthFrom(offset), sign, hasTarget: false, [operand]));
     }
 
     private static CelNode.Literal Negative(CelToken sign, CelToken number)
@@ -202,13 +202,13 @@ internal sealed class CelParser(List<CelToken> tokens)
         _at++;
         if (name.Kind == CelTokenKind.QuotedIdentifier || !TryTake("("))
         {
-            return new CelNode.Select(offset, LengthFrom(offset), target, name.Text, name.Kind == CelTokenKind.QuotedIdentifier);
+            return new CelNode.Select(offset, LengthFrom(offset), target, name);
         }
 
         var args = ParseList(")", "to end the arguments");
         var length = LengthFrom(offset);
         return CelMacros.Member(offset, length, target, name.Text, args)
-            ?? new CelNode.Call(offset, length, name.Text, hasTarget: true, [target, .. args]);
+            ?? new CelNode.Call(offset, length, name, hasTarget: true, [target, .. args]);
     }
 
     private CelNode ParsePrimary()
@@ -271,7 +271,7 @@ internal sealed class CelParser(List<CelToken> tokens)
         var args = ParseList(")", "to end the arguments");
         var length = LengthFrom(offset);
         return Bounded(CelMacros.Global(offset, length, name.Text, args)
-            ?? new CelNode.Call(offset, length, name.Text, hasTarget: false, args));
+            ?? new CelNode.Call(offset, length, name, hasTarget: false, args));
     }
 
     /// <summary>Reads expressions with commas between them, up to and with the closing mark. Only [1, 2,] may end with a comma.</summary>
