@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Journey.Domain.Cel;
 
@@ -47,7 +48,8 @@ internal sealed class CelParser(List<CelToken> tokens)
 
     private void Enter()
     {
-        if (++_depth > CelLimits.DepthMax)
+        // The second question is for callers that are deep in the stack themselves.
+        if (++_depth > CelLimits.DepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new CelSyntaxException(CelTexts.TooDeep(Current.Offset, Current.Length));
         }
@@ -145,6 +147,18 @@ internal sealed class CelParser(List<CelToken> tokens)
         return Bounded(new CelNode.Call(offset, LengthFrom(offset), sign, hasTarget: false, [operand]));
     }
 
+    private static CelNode.Literal Positive(CelToken token)
+    {
+        if (token.Kind == CelTokenKind.Literal)
+        {
+            return new(token.Offset, token.Length, token.Value);
+        }
+
+        return token.Value.AsUint() <= long.MaxValue
+            ? new(token.Offset, token.Length, CelValue.From((long)token.Value.AsUint()))
+            : throw OutOfRange(token.Offset, token.Length);
+    }
+
     private static CelNode.Literal Negative(CelToken sign, CelToken number)
     {
         var length = number.End - sign.Offset;
@@ -216,14 +230,9 @@ internal sealed class CelParser(List<CelToken> tokens)
         var token = Current;
         switch (token.Kind)
         {
-            case CelTokenKind.Literal:
+            case CelTokenKind.Literal or CelTokenKind.Integer:
                 _at++;
-                return new CelNode.Literal(token.Offset, token.Length, token.Value);
-            case CelTokenKind.Integer:
-                _at++;
-                return token.Value.AsUint() <= long.MaxValue
-                    ? new CelNode.Literal(token.Offset, token.Length, CelValue.From((long)token.Value.AsUint()))
-                    : throw OutOfRange(token.Offset, token.Length);
+                return Positive(token);
             case CelTokenKind.Identifier:
                 return ParseName(token.Offset, rooted: false);
             case CelTokenKind.Punctuation when TryTake("("):

@@ -171,7 +171,7 @@ public sealed class CelLimitTests
     private static void OnSmallStack(Action action)
     {
         var started = Stopwatch.GetTimestamp();
-        var thread = new Thread(() => action(), maxStackSize: 512 * 1024);
+        var thread = new Thread(() => action(), maxStackSize: 768 * 1024);
         thread.Start();
         thread.Join();
         Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(5)));
