@@ -23,7 +23,7 @@ public interface IEngineTrace
     void LookedAt(in TracePoint point, in RecordedEvent basis, long now);
 
     /// <summary>A condition or expression was evaluated; <paramref name="facts"/> resolve as they did for it, for an explanation.</summary>
-    void Evaluated(in TracePoint point, ConditionRole role, string source, SourcePlace at, CelProgram program, in CelValue value, ICelActivation facts);
+    void Evaluated(in TracePoint point, ConditionRole role, SourcePlace at, CelProgram program, in CelValue value, ICelActivation facts);
 
     /// <summary>A gate was passed, or was not.</summary>
     /// <param name="detail">A sentence's worth of why; empty where there is nothing to add.</param>
