@@ -8,7 +8,7 @@ internal static class StepShapes
     /// <summary>Paths of one branch, events of one waitFor, arms of one split.</summary>
     public const int PathsMax = 100;
 
-    public static readonly NamedReference Steps = new("Steps", () => StepList);
+    public static readonly NamedReference Steps = new("Steps", () => StepList!);
 
     private static readonly NamedShape Assignments = new(new AnyShape(), Values.Title);
 

@@ -37,18 +37,18 @@ internal static class Values
         new("Share", Shares.Expected, FaultTexts.BadShare, scalar => Shares.TryParse(scalar.Text, out _), ["string", "number"]) { Pattern = Shares.Pattern };
 
     public static readonly ScalarShape TimeOfDay =
-        new("TimeOfDay", "a time of day such as \"09:00\"", FaultTexts.BadTimeOfDay, scalar => Calendar.TryParseTimeOfDay(scalar.Text, out _), ["string"]) { Pattern = Calendar.TimeOfDayPattern };
+        new("TimeOfDay", "a time of day such as \"09:00\"", FaultTexts.BadTimeOfDay, scalar => LocalTimes.TryParseTimeOfDay(scalar.Text, out _), ["string"]) { Pattern = LocalTimes.TimeOfDayPattern };
 
     public static readonly ScalarShape Weekday =
-        new("Weekday", "mon, tue, wed, thu, fri, sat or sun", FaultTexts.BadWeekday, scalar => Calendar.TryParseWeekday(scalar.Text, out _), ["string"]) { Known = () => Calendar.WeekdayNames };
+        new("Weekday", "mon, tue, wed, thu, fri, sat or sun", FaultTexts.BadWeekday, scalar => LocalTimes.TryParseWeekday(scalar.Text, out _), ["string"]) { Known = () => LocalTimes.WeekdayNames };
 
     public static readonly ScalarShape Zone =
-        new("Zone", "an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => Calendar.IsZone(scalar.Text), ["string"]) { Known = () => Calendar.ZoneIds };
+        new("Zone", "an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => LocalTimes.IsZone(scalar.Text), ["string"]) { Known = () => LocalTimes.ZoneIds };
 
     public static readonly ScalarShape CustomerZone =
-        new("CustomerZone", "customer, or an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => scalar.Text == Calendar.CustomerZone || Calendar.IsZone(scalar.Text), ["string"])
+        new("CustomerZone", "customer, or an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => scalar.Text == LocalTimes.CustomerZone || LocalTimes.IsZone(scalar.Text), ["string"])
         {
-            Known = () => Calendar.ZoneIds.Prepend(Calendar.CustomerZone),
+            Known = () => LocalTimes.ZoneIds.Prepend(LocalTimes.CustomerZone),
         };
 
     public static readonly ScalarShape Currency =

@@ -82,7 +82,7 @@ internal sealed class YamlReader
         _deepest = Math.Max(_deepest, depth);
         var (countBefore, deepestBefore) = (_count - 1, _deepest);
         _deepest = depth;
-        var anchor = current is NodeEvent { Anchor.IsEmpty: false } anchored and not AnchorAlias ? anchored.Anchor : AnchorName.Empty;
+        var anchor = current is NodeEvent { Anchor.IsEmpty: false } anchored ? anchored.Anchor : AnchorName.Empty;
         var value = current switch
         {
             AnchorAlias alias => Alias(alias, at, depth),
@@ -110,7 +110,7 @@ internal sealed class YamlReader
 
         // A long text counts as several values, or aliases could repeat it beyond all bounds.
         _count += scalar.Value.Length / CharactersPerValue;
-        return new(at, scalar.Value, scalar.Style, _source, (int)scalar.Start.Index);
+        return new YamlScalar(at, scalar.Value, scalar.Style, _source, (int)scalar.Start.Index);
     }
 
     private YamlValue? Alias(AnchorAlias alias, SourcePlace at, int depth)

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Journey.Domain.Language.Formats;
 
 /// <summary>Times of day, weekdays and time zones as documents write them.</summary>
-public static class Calendar
+public static class LocalTimes
 {
     /// <summary>Stands for the customer's own zone, and the workspace's where that is not known.</summary>
     public const string CustomerZone = "customer";
