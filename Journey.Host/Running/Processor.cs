@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Domain.Language;
+using Journey.Domain.Language.Publishing;
 using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
@@ -15,23 +15,25 @@ namespace Journey.Host.Running;
 /// While one batch is being committed the next one is folded, so that fold and disk work side by side. A batch that could not be
 /// committed takes everything folded since with it: the states are read again from the store.
 /// </remarks>
-public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistory definitions, ProcessorOptions options, TimeProvider clock)
+public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock)
 {
     public const string Consumer = "processor";
 
-    private readonly Vocabulary _vocabulary = new();
+    private readonly BatchFold _fold = new(new Vocabulary());
     private readonly StateCache _states = new(options.StatesKeptMax);
     private readonly FoldOutput[] _outputs = [new(), new()];
     private readonly PageBuffer[] _buffers = [new(), new()];
     private readonly PositionSignal _folded = new();
     private readonly SortedDictionary<int, StalledPartition> _stalled = [];
-    private BatchFold _fold = null!;
     private HashSet<long> _skipped = [];
     private Checkpoint _committed;
     private int _turn;
 
     /// <summary>After each commit, in order: the page that was folded, and the earliest due time among the customers touched.</summary>
     public event Action<ProcessedPage>? Processed;
+
+    /// <summary>Everything published so far, as far as the log was read.</summary>
+    public DefinitionHistory Definitions { get; private set; } = DefinitionHistory.Empty;
 
     /// <summary>The last position whose effects are committed.</summary>
     public long Position => _folded.Position;
@@ -53,8 +55,8 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
     /// <summary>Brings definitions, checkpoint and stalls up from the store. Once, before anything else.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        _fold = new BatchFold(_vocabulary);
         await store.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
+        Definitions = await Definitions.LoadAsync(log, cancellation);
         _skipped = await StalledPartitions.SkippedAsync(log, cancellation);
         foreach (var row in await store.QueryAsync(new TableQuery(StalledPartitions.Table, [], [], 64), cancellation))
         {
@@ -143,7 +145,7 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
             var page = await log.ReadAsync(next, options.BatchEventsMax, stop);
             var events = page.Events.Where(e => e.Partition == stalled.Partition && e.Position <= end && !_skipped.Contains(e.Position)).ToList();
             await LoadAsync(events, states, stop);
-            _fold.Fold(events, states, definitions.At, await HistoriesAsync(events, stop), output);
+            _fold.Fold(events, states, Definitions.At, await HistoriesAsync(events, stop), output);
             next = page.Next;
         }
 
@@ -186,9 +188,9 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
     {
         foreach (var recorded in page.Events)
         {
-            if (recorded.Kind == EventKind.Definition && recorded.Stream == SystemStreams.Definitions)
+            if (recorded.Kind == EventKind.Definition)
             {
-                definitions.Apply(recorded);
+                Definitions = Definitions.Apply(recorded);
             }
         }
     }
@@ -206,7 +208,7 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
             {
                 var states = new Dictionary<string, CustomerState>(StringComparer.Ordinal);
                 await LoadAsync(events, states, stop);
-                _fold.Fold(events, states, definitions.At, await HistoriesAsync(events, stop), output);
+                _fold.Fold(events, states, Definitions.At, await HistoriesAsync(events, stop), output);
                 foreach (var state in output.Touched)
                 {
                     _states.Keep(state);
@@ -242,7 +244,7 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
             {
                 var history = BatchFold.HistoriesNeeded([recorded]).Count > 0 ? histories[merge++] : null;
                 scratch.Reset();
-                _fold.Fold([recorded], states, definitions.At, history is null ? [] : [history], scratch);
+                _fold.Fold([recorded], states, Definitions.At, history is null ? [] : [history], scratch);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -292,7 +294,7 @@ public sealed class Processor(IEventLog log, IStateStore store, DefinitionHistor
         {
             if (stored.TryGetValue(customer, out var bytes))
             {
-                states[customer] = CustomerState.Read(customer, bytes.Span, _vocabulary);
+                states[customer] = CustomerState.Read(customer, bytes.Span, _fold.Vocabulary);
             }
             else
             {

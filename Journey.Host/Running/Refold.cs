@@ -2,6 +2,7 @@ using System.Buffers;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Domain.Language.Publishing;
 using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
