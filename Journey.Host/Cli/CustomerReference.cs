@@ -1,10 +1,11 @@
 using Journey.Domain.Identity;
+using Journey.Host.Ingestion;
 
 namespace Journey.Host.Cli;
 
 /// <summary>How a person names a customer on the command line: by our id, or by an identifier of any kind.</summary>
 /// <param name="Id">Our own customer id; null where an identifier was given.</param>
-/// <param name="Identifier">Normalized; null where an id was given.</param>
+/// <param name="Identifier">Normalized; null where an id was given, or where the text names nobody.</param>
 public sealed record CustomerReference(string Text, string? Id, Identifier? Identifier)
 {
     public const string Expected = "a customer id (c and 16 characters), or an identifier such as userId:U1, email:ann@example.org, loyaltyCard:77";
@@ -18,16 +19,8 @@ public sealed record CustomerReference(string Text, string? Id, Identifier? Iden
             return new CustomerReference(text, trimmed, null);
         }
 
-        var colon = trimmed.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0 && char.IsAsciiLetter(trimmed[0]) && Enum.TryParse<IdentifierKind>(trimmed[..colon], ignoreCase: true, out var kind) && Enum.IsDefined(kind))
-        {
-            return new CustomerReference(text, null, new Identifier(kind, Normalize(kind, trimmed[(colon + 1)..])));
-        }
-
-        var guessed = trimmed.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.UserId;
-        return new CustomerReference(text, null, new Identifier(guessed, Normalize(guessed, trimmed)));
+        var (kind, value) = IdentifierNames.Parse(trimmed)
+            ?? (trimmed.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.UserId, trimmed);
+        return new CustomerReference(text, null, IdentifierRules.Normalize(kind, value));
     }
-
-    private static string Normalize(IdentifierKind kind, string value) =>
-        kind == IdentifierKind.Email ? value.Trim().ToLowerInvariant() : value.Trim();
 }

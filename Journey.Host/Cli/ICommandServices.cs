@@ -7,7 +7,7 @@ using Journey.Host.Stores;
 namespace Journey.Host.Cli;
 
 /// <summary>What the commands ask of the product. The commands parse arguments and print; everything else stands behind this.</summary>
-/// <remarks>Every member may throw <see cref="CommandException"/> for what a person can mend, and honours cancellation (Ctrl-C).</remarks>
+/// <remarks>Every member may throw <see cref="CommandException"/> or <see cref="StoreException"/> for what a person can mend, and honours cancellation (Ctrl-C).</remarks>
 public interface ICommandServices
 {
     /// <summary>Opens a store for one command.</summary>
@@ -40,6 +40,8 @@ public interface IOpenStore : IAsyncDisposable
 
     IIngestStore Ingest { get; }
 
+    IWriteKeyStore WriteKeys { get; }
+
     /// <summary>Folds everything up to the end of the log as it was when called, so that read models are current.</summary>
     /// <param name="progress">Done and total are global positions.</param>
     Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
@@ -53,14 +55,6 @@ public interface IOpenStore : IAsyncDisposable
     Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
 
     Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation);
-
-    Task<IReadOnlyList<WriteKeyRow>> ListKeysAsync(CancellationToken cancellation);
-
-    /// <summary>The new key: shown once, and stored only as a hash. Null: the name is taken.</summary>
-    Task<string?> AddKeyAsync(string name, CancellationToken cancellation);
-
-    /// <summary>False: no key in use has this name.</summary>
-    Task<bool> RevokeKeyAsync(string name, CancellationToken cancellation);
 }
 
 /// <summary>How far long work has come. <paramref name="Total"/> 0: not known yet.</summary>
@@ -162,7 +156,3 @@ public sealed record CartCount(string State, long Carts, IReadOnlyDictionary<str
 
 /// <param name="LastActivityAt">Unix milliseconds.</param>
 public sealed record CartRow(string Customer, string CartId, string State, IReadOnlyDictionary<string, string> Totals, long Items, long LastActivityAt);
-
-/// <param name="CreatedAt">Unix milliseconds.</param>
-/// <param name="RevokedAt">Unix milliseconds; null: in use.</param>
-public sealed record WriteKeyRow(string Name, long CreatedAt, long? RevokedAt);

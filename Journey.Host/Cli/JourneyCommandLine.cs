@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Journey.Host.Cli.Commands;
+using Journey.Host.Stores;
 
 namespace Journey.Host.Cli;
 
@@ -83,7 +84,7 @@ public sealed class JourneyCommandLine
         {
             return Fail(e.Message, e.Hint, e.ExitCode);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message, null, ExitCodes.Failure);
         }
@@ -91,7 +92,7 @@ public sealed class JourneyCommandLine
 
     private int Fail(string message, string? hint, int exitCode)
     {
-        _terminal.Error.WriteLine($"journey: {Terminal.Clean(message)}");
+        _terminal.Error.WriteLine($"journey: {string.Join(Environment.NewLine, message.Split('\n').Select(Terminal.Clean))}");
         if (hint is not null)
         {
             _terminal.Error.WriteLine($"  {Terminal.Clean(hint)}");

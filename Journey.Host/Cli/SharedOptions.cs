@@ -1,22 +1,25 @@
 using System.CommandLine;
 using System.Globalization;
 using Journey.Domain.Time;
+using Journey.Host.Stores;
 
 namespace Journey.Host.Cli;
 
 /// <summary>Options that several commands have, worded and checked the same everywhere.</summary>
 public static class SharedOptions
 {
+    public const string StoreVariable = "JOURNEY_STORE";
+
     public static Option<string?> Store(string defaultStore = "sqlite:journey.db")
     {
         var option = new Option<string?>("--store")
         {
-            Description = $"Where the log is. Left out: ${StoreLocation.EnvironmentVariable}, or else {defaultStore}.",
+            Description = $"Where the log is. Left out: ${StoreVariable}, or else {defaultStore}.",
             HelpName = "sqlite:PATH",
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !StoreLocation.TryParse(text, out _, out var fault))
+            if (result.GetValueOrDefault<string?>() is { } text && TryParseStore(text, out var fault) is null)
             {
                 result.AddError($"--store: {fault}");
             }
@@ -27,10 +30,8 @@ public static class SharedOptions
     /// <exception cref="CommandException">The environment variable names no store.</exception>
     public static StoreLocation StoreOf(ParseResult arguments, Option<string?> option, string defaultStore = "sqlite:journey.db")
     {
-        var text = arguments.GetValue(option) ?? NullIfEmpty(Environment.GetEnvironmentVariable(StoreLocation.EnvironmentVariable)) ?? defaultStore;
-        return StoreLocation.TryParse(text, out var location, out var fault)
-            ? location
-            : throw new CommandException($"${StoreLocation.EnvironmentVariable}: {fault}", ExitCodes.Usage);
+        var text = arguments.GetValue(option) ?? NullIfEmpty(Environment.GetEnvironmentVariable(StoreVariable)) ?? defaultStore;
+        return TryParseStore(text, out var fault) ?? throw new CommandException($"${StoreVariable}: {fault}", ExitCodes.Usage);
     }
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document instead of a table." };
@@ -89,6 +90,20 @@ public static class SharedOptions
             return null;
         },
     };
+
+    private static StoreLocation? TryParseStore(string text, out string fault)
+    {
+        try
+        {
+            fault = "";
+            return StoreLocation.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            fault = e.Message;
+            return null;
+        }
+    }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using Journey.Domain.Identity;
 using Journey.Domain.Language;
 using Journey.Host.Cli;
+using Journey.Host.Ingestion;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
 
@@ -23,11 +24,7 @@ public sealed class MappingReader : MappingNodes
         ("string", ValueKind.Text), ("number", ValueKind.Number), ("integer", ValueKind.Integer), ("boolean", ValueKind.Boolean), ("json", ValueKind.Json),
     ];
 
-    private static readonly (string Word, IdentifierKind Kind)[] _identifierKinds =
-    [
-        ("userId", IdentifierKind.UserId), ("loyaltyCard", IdentifierKind.LoyaltyCard), ("email", IdentifierKind.Email),
-        ("phone", IdentifierKind.Phone), ("deviceId", IdentifierKind.DeviceId), ("anonymousId", IdentifierKind.AnonymousId),
-    ];
+    private static readonly string[] _identifierNames = [.. IdentifierNames.Kinds.Select(IdentifierNames.Of)];
 
     private MappingReader(string file)
         : base(file)
@@ -92,8 +89,8 @@ public sealed class MappingReader : MappingNodes
                 Missing(mapping, "column", "the column that says whose event it is");
             }
 
-            var word = Word(keys, "kind", [.. _identifierKinds.Select(pair => pair.Word)]) ?? "userId";
-            return column is { } from ? new CustomerMapping(from, Array.Find(_identifierKinds, pair => pair.Word == word).Kind) : null;
+            var word = Word(keys, "kind", _identifierNames) ?? "userId";
+            return column is { } from ? new CustomerMapping(from, KindOf(word)) : null;
         }
 
         return ColumnOf(node, "customer", "a column, or { column: …, kind: userId|loyaltyCard|email|phone|deviceId|anonymousId }") is { } plain
@@ -115,16 +112,18 @@ public sealed class MappingReader : MappingNodes
         }
 
         var result = ImmutableArray.CreateBuilder<CustomerMapping>();
-        foreach (var (kind, value) in Keys(mapping, [.. _identifierKinds.Select(pair => pair.Word)]))
+        foreach (var (kind, value) in Keys(mapping, _identifierNames))
         {
             if (ColumnOf(value, kind, "a column") is { } column)
             {
-                result.Add(new CustomerMapping(column, Array.Find(_identifierKinds, pair => pair.Word == kind).Kind));
+                result.Add(new CustomerMapping(column, KindOf(kind)));
             }
         }
 
         return result.ToImmutable();
     }
+
+    private static IdentifierKind KindOf(string name) => IdentifierNames.Kinds[Array.IndexOf(_identifierNames, name)];
 
     private TextSource Source(YamlMappingNode root, Dictionary<string, YamlNode> keys, string key, string expected)
     {
@@ -267,7 +266,7 @@ public sealed class MappingReader : MappingNodes
         return zone;
     }
 
-    private (ImmutableArray<ValueMapping> Values, bool Rest) Values(Dictionary<string, YamlNode> keys, string key, bool allowRest)
+    private (ImmutableArray<ValueMapping> Values, bool HasRest) Values(Dictionary<string, YamlNode> keys, string key, bool allowRest)
     {
         var values = ImmutableArray.CreateBuilder<ValueMapping>();
         var rest = false;

@@ -1,4 +1,5 @@
 using Journey.Host.Cli;
+using Journey.Host.Stores;
 
 namespace Journey.Host.Running;
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Journey.Domain.Time;
+using Journey.Host.Ingestion;
+using Journey.Host.Stores;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -42,7 +45,7 @@ internal sealed class KeysListCommand : JourneyCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
-        var keys = await store.ListKeysAsync(cancellation);
+        var keys = await store.WriteKeys.ListAsync(cancellation);
         if (arguments.GetValue(_json))
         {
             JsonOutput.Write(Terminal, new
@@ -65,8 +68,8 @@ internal sealed class KeysListCommand : JourneyCommand
 
 internal sealed class KeysAddCommand : JourneyCommand
 {
-    /// <summary>The name becomes the source of the sender's events, so it is kept short and plain.</summary>
-    internal const int NameLengthMax = 60;
+    /// <summary>Hexadecimal digits: 128 bits.</summary>
+    private const int KeyLength = 32;
 
     private readonly Argument<string> _name = NameArgument();
     private readonly Option<string?> _store = SharedOptions.Store();
@@ -88,8 +91,12 @@ internal sealed class KeysAddCommand : JourneyCommand
     {
         var name = arguments.GetRequiredValue(_name);
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.CreateIfMissing, cancellation);
-        var key = await store.AddKeyAsync(name, cancellation)
-            ?? throw new CommandException($"There is a key named '{name}' already.", hint: $"Revoke it first: journey keys revoke {name}");
+        var key = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+        if (!await store.WriteKeys.AddAsync(key, name, cancellation))
+        {
+            throw new CommandException($"There is a key named '{name}' already.", hint: $"Revoke it first: journey keys revoke {name}");
+        }
+
         if (arguments.GetValue(_json))
         {
             JsonOutput.Write(Terminal, new { name, key });
@@ -105,13 +112,13 @@ internal sealed class KeysAddCommand : JourneyCommand
 
     internal static Argument<string> NameArgument()
     {
-        var argument = new Argument<string>("name") { Description = "The key's name: letters, digits, hyphens, dots; at most 60.", HelpName = "NAME" };
+        var argument = new Argument<string>("name") { Description = "The key's name: letters, digits, hyphens, dots; at most 100. Events carry it as their source.", HelpName = "NAME" };
         argument.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";
-            if (name.Length is 0 or > NameLengthMax || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+            if (name.Length is 0 or > WriteKey.NameMax || ReservedNames.IsSource(name) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             {
-                result.AddError($"'{Terminal.Clean(name)}' is not a key's name. Expected letters, digits, hyphens and dots, at most {NameLengthMax}: web-shop, for instance.");
+                result.AddError($"'{Terminal.Clean(name)}' is not a key's name. Expected letters, digits, hyphens and dots, at most {WriteKey.NameMax}, and not the word journey: web-shop, for instance.");
             }
         });
         return argument;
@@ -140,9 +147,9 @@ internal sealed class KeysRevokeCommand : JourneyCommand
     {
         var name = arguments.GetRequiredValue(_name);
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
-        if (!await store.RevokeKeyAsync(name, cancellation))
+        if (!await store.WriteKeys.RevokeAsync(name, cancellation))
         {
-            var inUse = (await store.ListKeysAsync(cancellation)).Where(key => key.RevokedAt is null).Select(key => key.Name).ToArray();
+            var inUse = (await store.WriteKeys.ListAsync(cancellation)).Where(key => key.RevokedAt is null).Select(key => key.Name).ToArray();
             var meant = NearMiss.Of(name, inUse);
             throw new CommandException($"No key in use is named '{name}'.", hint: meant is null ? null : $"Did you mean `{meant}`?");
         }

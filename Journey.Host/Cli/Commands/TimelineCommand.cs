@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Time;
+using Journey.Host.Ingestion;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -66,7 +67,7 @@ internal sealed class TimelineCommand : JourneyCommand
     private void PrintJson(TimelineReport timeline) => JsonOutput.Write(Terminal, new
     {
         customer = timeline.Customer,
-        identifiers = timeline.Identifiers,
+        identifiers = timeline.Identifiers.Select(id => new { kind = IdentifierNames.Of(id.Kind), id.Value }),
         total = timeline.Total,
         events = timeline.Rows.Select(row => new
         {
@@ -83,7 +84,7 @@ internal sealed class TimelineCommand : JourneyCommand
 
     private void Print(TimelineReport timeline)
     {
-        var identifiers = string.Join(", ", timeline.Identifiers.Select(id => $"{JsonNamingPolicy.CamelCase.ConvertName(id.Kind.ToString())}:{id.Value}"));
+        var identifiers = string.Join(", ", timeline.Identifiers.Select(id => $"{IdentifierNames.Of(id.Kind)}:{id.Value}"));
         Terminal.Out.WriteLine(Terminal.Clean(identifiers.Length == 0 ? timeline.Customer : $"{timeline.Customer} ({identifiers})"));
         var table = new TextTable().Column("when").Column("channel").Column("what").Column("says").Column("session");
         foreach (var row in timeline.Rows)
