@@ -25,6 +25,7 @@ public static class EventNames
     public const string RunNotEntered = "Run Not Entered";
     public const string RunWaiting = "Run Waiting";
     public const string RunBranched = "Run Branched";
+    public const string RunMigrated = "Run Migrated";
     public const string RunExited = "Run Exited";
     public const string GoalReached = "Goal Reached";
     public const string MessageRequested = "Message Requested";
