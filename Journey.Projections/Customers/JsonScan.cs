@@ -34,6 +34,54 @@ internal static class JsonScan
         return false;
     }
 
+    /// <summary>One property as text; null: there is none, or it is no text and no number.</summary>
+    public static string? Property(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> member)
+    {
+        var json = new Utf8JsonReader(payload);
+        if (!EnterObject(ref json, "properties"u8))
+        {
+            return null;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = json.ValueTextEquals(member);
+            json.Read();
+            if (wanted)
+            {
+                return Text(ref json);
+            }
+
+            json.Skip();
+        }
+
+        return null;
+    }
+
+    /// <summary>A member of an object that is text or a number; null: there is none.</summary>
+    public static string? Member(ReadOnlySpan<byte> value, string member)
+    {
+        var json = new Utf8JsonReader(value);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = json.ValueTextEquals(member);
+            json.Read();
+            if (wanted)
+            {
+                return Text(ref json);
+            }
+
+            json.Skip();
+        }
+
+        return null;
+    }
+
     /// <summary>The sender's own session id; null: none. Payloads without the word are not parsed at all.</summary>
     public static string? Session(ReadOnlySpan<byte> payload)
     {
@@ -42,25 +90,7 @@ internal static class JsonScan
             return null;
         }
 
-        var json = new Utf8JsonReader(payload);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-        {
-            return null;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var wanted = json.ValueTextEquals("session"u8);
-            json.Read();
-            if (wanted)
-            {
-                return Text(ref json) is { Length: > 0 } id ? id : null;
-            }
-
-            json.Skip();
-        }
-
-        return null;
+        return Member(payload, "session") is { Length: > 0 } id ? id : null;
     }
 
     /// <summary>The value as text: a string, or a number as written; null for anything else, which is skipped.</summary>
@@ -88,7 +118,7 @@ internal static class JsonScan
         }
         else if (json.TokenType == JsonTokenType.String)
         {
-            amount = decimal.TryParse(json.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+            amount = AmountOf(json.GetString());
         }
         else
         {
@@ -97,6 +127,10 @@ internal static class JsonScan
 
         return amount is >= -AmountMax and <= AmountMax ? amount : null;
     }
+
+    /// <summary>The number that a text says; null: none.</summary>
+    public static decimal? AmountOf(string? text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Unix milliseconds from a number, or from ISO 8601 text; 0 for anything else.</summary>
     public static long Instant(ref Utf8JsonReader json)
