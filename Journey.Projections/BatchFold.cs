@@ -1,3 +1,4 @@
+using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Projections.Customers;
@@ -7,9 +8,9 @@ namespace Journey.Projections;
 
 /// <summary>Folds a page of the log into states, rows and events: the same for the live processor, a rebuild, a verification and a test.</summary>
 /// <remarks>Pure but for its own scratch space: one thread at a time. Any split of the log into pages gives the same states and the same tables.</remarks>
-public sealed class BatchFold(Vocabulary vocabulary)
+public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
 {
-    private readonly CustomerFold _fold = new(vocabulary);
+    private readonly CustomerFold _fold = new(vocabulary, trace);
 
     public Vocabulary Vocabulary { get; } = vocabulary;
 
@@ -50,7 +51,7 @@ public sealed class BatchFold(Vocabulary vocabulary)
 
             if (!states.TryGetValue(recorded.Stream, out var state))
             {
-                state = new CustomerState(recorded.Stream);
+                state = new CustomerState(recorded.Stream, Vocabulary);
                 states.Add(recorded.Stream, state);
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Journey.Domain.Events;
 using Journey.Projections.Customers;
 using Journey.Projections.Maps;
@@ -10,9 +11,10 @@ namespace Journey.Projections;
 public sealed class FoldOutput
 {
     private readonly List<NewEvent> _events = [];
+    private readonly Dictionary<string, CustomerState> _touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Day, KnownName Channel), long> _channelDays = [];
     private RecordedEvent _basis;
     private int _ordinal;
-    private readonly Dictionary<string, CustomerState> _touched = new(StringComparer.Ordinal);
 
     /// <summary>The source of everything Journey itself writes.</summary>
     public const string Source = "journey";
@@ -35,11 +37,31 @@ public sealed class FoldOutput
     {
         _events.Clear();
         _touched.Clear();
+        _channelDays.Clear();
         Changes.Clear();
         Map.Clear();
     }
 
     internal void Touch(CustomerState state) => _touched.TryAdd(state.Customer, state);
+
+    internal void CountChannelDay(long at, KnownName channel) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_channelDays, (Days.NumberOf(at), channel), out _)++;
+
+    /// <summary>Turns sums and changed states into rows.</summary>
+    internal void Close(Vocabulary vocabulary)
+    {
+        foreach (var state in _touched.Values)
+        {
+            CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+        }
+
+        foreach (var ((day, channel), count) in _channelDays)
+        {
+            Changes.Add(ReadModelTables.ChannelDays, [Days.NameOfNumber(day), channel.Text], count);
+        }
+
+        MapRows.Write(Map, Changes, vocabulary);
+    }
 
     /// <summary>What is derived and decided from here on follows from this event.</summary>
     internal void Begin(in RecordedEvent basis)

@@ -101,8 +101,8 @@ internal static class CustomerRows
         message.IsDirty = false;
         changes.Put(
             ReadModelTables.Messages,
-            message.Id,
             customer,
+            message.Id,
             message.Journey,
             message.Version,
             message.Run,
@@ -124,8 +124,8 @@ internal static class CustomerRows
         task.IsDirty = false;
         changes.Put(
             ReadModelTables.Tasks,
-            task.Id,
             customer,
+            task.Id,
             task.Journey,
             task.Run,
             task.Step,
@@ -143,8 +143,8 @@ internal static class CustomerRows
         run.IsDirty = false;
         changes.Put(
             ReadModelTables.Runs,
-            run.Id,
             customer,
+            run.Id,
             run.Journey,
             run.Version,
             run.Key,

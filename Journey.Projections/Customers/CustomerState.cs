@@ -1,4 +1,5 @@
 using System.Buffers;
+using Journey.Domain.Engine;
 using Journey.Projections.Carts;
 using Journey.Projections.Deliveries;
 using Journey.Projections.Maps;
@@ -11,7 +12,7 @@ namespace Journey.Projections.Customers;
 /// Mutable, and owned by one fold at a time: copying it for every event would be most of the work. A fold that is not committed
 /// leaves the state ahead of the store: drop it and read it again.
 /// </remarks>
-public sealed class CustomerState(string customer)
+public sealed class CustomerState(string customer, Vocabulary vocabulary)
 {
     public const int AbsorbedMax = 1_000;
 
@@ -48,10 +49,26 @@ public sealed class CustomerState(string customer)
     /// <summary>Set on a tombstone: the customer who this one turned out to be.</summary>
     public string? MergedInto { get; internal set; }
 
+    /// <summary>The customer's runs as the engine knows them.</summary>
+    public EngineState Engine { get; internal set; } = new();
+
+    internal Vocabulary Vocabulary { get; } = vocabulary;
+
     internal MapCase Map { get; set; } = new();
 
     /// <summary>The cart that the event being folded is about.</summary>
     internal Cart? EventCart { get; set; }
+
+    /// <summary>The workspace's currency as of the last event: what the customer's row is written with.</summary>
+    internal string DefaultCurrency { get; set; } = "";
+
+    /// <summary>Takes another state's folds over: all but the engine's part and the segments.</summary>
+    internal void TakeProjections(CustomerState other)
+    {
+        (Profile, Lifetime, History, Sessions) = (other.Profile, other.Lifetime, other.History, other.Sessions);
+        (Carts, Browse, Messages, Runs, Map) = (other.Carts, other.Browse, other.Messages, other.Runs, other.Map);
+        EventCart = null;
+    }
 
     public void Write(IBufferWriter<byte> into) => CustomerStateFormat.Write(this, into);
 

@@ -11,6 +11,9 @@ internal static class JsonScan
     /// <summary>Amounts beyond it are not amounts; it keeps every sum of ours within a decimal's range.</summary>
     public const decimal AmountMax = 1_000_000_000_000m;
 
+    /// <summary>Ids, names and the like are kept to so many characters: a state must stay small whatever is sent.</summary>
+    public const int TextMax = 256;
+
     /// <summary>Moves to the value of a top-level member that is an object. False: there is none.</summary>
     public static bool EnterObject(ref Utf8JsonReader json, ReadOnlySpan<byte> member)
     {
@@ -58,6 +61,30 @@ internal static class JsonScan
         return null;
     }
 
+    /// <summary>A property that is text, whatever its length; null: there is none.</summary>
+    public static string? LongProperty(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> member)
+    {
+        var json = new Utf8JsonReader(payload);
+        if (!EnterObject(ref json, "properties"u8))
+        {
+            return null;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = json.ValueTextEquals(member);
+            json.Read();
+            if (wanted)
+            {
+                return json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            }
+
+            json.Skip();
+        }
+
+        return null;
+    }
+
     /// <summary>A member of an object that is text or a number; null: there is none.</summary>
     public static string? Member(ReadOnlySpan<byte> value, string member)
     {
@@ -93,13 +120,14 @@ internal static class JsonScan
         return Member(payload, "session") is { Length: > 0 } id ? id : null;
     }
 
-    /// <summary>The value as text: a string, or a number as written; null for anything else, which is skipped.</summary>
+    /// <summary>The value as text, cut at <see cref="TextMax"/>: a string, or a number as written; null for anything else, which is skipped.</summary>
     public static string? Text(ref Utf8JsonReader json)
     {
         switch (json.TokenType)
         {
             case JsonTokenType.String:
-                return json.GetString();
+                var text = json.GetString()!;
+                return text.Length <= TextMax ? text : text[..TextMax];
             case JsonTokenType.Number:
                 return Encoding.UTF8.GetString(json.ValueSpan);
             default:

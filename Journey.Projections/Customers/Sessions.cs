@@ -4,16 +4,18 @@ using Journey.Projections.Maps;
 namespace Journey.Projections.Customers;
 
 /// <summary>Activity of one customer, across channels, with no gap over the inactivity limit; or whatever the sender calls one session.</summary>
-public sealed class Session(string id, bool isExplicit)
+public sealed class Session
 {
     public const int ChannelsMax = 8;
 
     private readonly List<string> _channels = [];
 
-    public string Id { get; } = id;
+    internal Session(string id, bool isExplicit, MapCase map) => (Id, IsExplicit, Map) = (id, isExplicit, map);
+
+    public string Id { get; }
 
     /// <summary>The sender named it: it goes on whenever the name is seen again, whatever the gap.</summary>
-    public bool IsExplicit { get; } = isExplicit;
+    public bool IsExplicit { get; }
 
     public long StartedAt { get; internal set; }
 
@@ -29,7 +31,7 @@ public sealed class Session(string id, bool isExplicit)
 
     public IReadOnlyList<string> Channels => _channels;
 
-    internal MapCase Map { get; } = new();
+    internal MapCase Map { get; }
 
     /// <summary>Its row says less than the state does.</summary>
     internal bool IsDirty { get; set; }
@@ -81,7 +83,7 @@ public sealed class Sessions
         if (session is null)
         {
             forgotten = MakeRoom(named is not null);
-            session = new Session(named ?? $"s{position}", named is not null);
+            session = new Session(named ?? $"s{position}", named is not null, new MapCase());
             _remembered.Add(session);
         }
 

@@ -45,4 +45,8 @@ public sealed class MessageBox
 
         _tasks.Add(task);
     }
+
+    internal void Restore(Message message) => _messages.Add(message);
+
+    internal void Restore(TaskRequest task) => _tasks.Add(task);
 }

@@ -3,10 +3,10 @@ namespace Journey.Projections.ReadModels;
 public static partial class ReadModelTables
 {
     public static TableDefinition Messages { get; } = State(
-        "messages", "deliveries", "One row per message a journey asked for or withheld, with what became of it.", 1,
+        "messages", "deliveries", "One row per message a journey asked for or withheld, with what became of it.", 2,
         [
-            Text("message", "The decision's id, which is the delivery's idempotency key"),
             Text("customer", "The customer's id"),
+            Text("message", "The decision's id, which is the delivery's idempotency key"),
             Text("journey", "The journey's name"),
             Number("version", "The journey's version"),
             Text("run", "The run's id"),
@@ -22,13 +22,13 @@ public static partial class ReadModelTables
             Time("clicked_at", "When it was first clicked; null: not known"),
             Time("ended_at", "When it bounced, failed or was withheld; null: it did not"),
         ],
-        "customer", "journey,step", "state");
+        "journey,step", "state", "message");
 
     public static TableDefinition Tasks { get; } = State(
-        "tasks", "deliveries", "One row per task for a person.", 1,
+        "tasks", "deliveries", "One row per task for a person.", 2,
         [
-            Text("task", "The decision's id"),
             Text("customer", "The customer's id"),
+            Text("task", "The decision's id"),
             Text("journey", "The journey's name"),
             Text("run", "The run's id"),
             Text("step", "The step's id"),
@@ -40,13 +40,13 @@ public static partial class ReadModelTables
             Time("due_at", "When it should be done; null: whenever"),
             Time("answered_at", "When it was handed over or failed; null: not yet"),
         ],
-        "customer", "team,state");
+        "team,state");
 
     public static TableDefinition Runs { get; } = State(
-        "runs", "runs", "One row per run of a journey, active or ended.", 1,
+        "runs", "runs", "One row per run of a journey, active or ended.", 2,
         [
-            Text("run", "The run's id"),
             Text("customer", "The customer's id"),
+            Text("run", "The run's id"),
             Text("journey", "The journey's name"),
             Number("version", "The journey's version that the run entered"),
             Text("key", "The run's key within the customer; null: the journey has none"),
@@ -59,7 +59,7 @@ public static partial class ReadModelTables
             Text("exit_reason", "Why it ended; null: it is active"),
             Number("messages", "Messages it asked for"),
         ],
-        "customer", "journey,ended_at");
+        "journey,ended_at", "run");
 
     public static TableDefinition JourneyDays { get; } = Counter(
         "journey_days", "runs", "What the journeys did per day (UTC).", 3,
