@@ -189,7 +189,7 @@ internal static class DecisionWriter
             else if (assignment.Expression is { } expression && reaction.Evaluate(point, ConditionRole.Value, expression) is { IsError: false } value)
             {
                 json.WritePropertyName(assignment.Name);
-                ValueJson.Write(json, value);
+                JsonValues.Write(json, value);
             }
         }
     }

@@ -35,7 +35,7 @@ internal static class Entries
 
             reaction.LookAtEvent();
             var rank = journey.Compiled.Definition.IsRule ? AbandonmentRank.None : Precedence.RankOf(reaction.Basis.Name);
-            Consider(reaction, point, journey, new Candidate(key, reaction.Facts.EventCartId, rank, null, 0));
+            Consider(reaction, point, journey, new Candidate(key, reaction.EventCartId, rank, null, 0));
         }
     }
 
@@ -134,6 +134,7 @@ internal static class Entries
             Rank = candidate.Rank,
             Phase = RunPhase.Blocked,
             Step = first == CompiledJourney.End ? "" : journey.Compiled.Flow[first].Step.Id,
+            Entry = JourneyPlan.Of(journey.Compiled).AsksEntry ? EntryProperties.Of(reaction.Basis, reaction.Definitions.Workspace) : default,
         };
         reaction.State.RunList.Add(run);
         DecisionWriter.RunEntered(reaction, run);
@@ -147,10 +148,10 @@ internal static class Entries
 
     private static bool IsWithinLimits(Reaction reaction, in TracePoint point, PublishedJourney journey, string key)
     {
-        var day = Math.DivRem(reaction.Now, Instants.Day).Quotient;
+        var day = reaction.Now / Instants.Day;
         var tallies = reaction.State.TallyList;
         var index = tallies.FindIndex(tally => tally.Journey == journey.Name);
-        var tally = index >= 0 && tallies[index].Day == day ? tallies[index] : new EntryTally(journey.Name, day, 0, false);
+        var tally = index >= 0 && tallies[index].Day >= day ? tallies[index] : new EntryTally(journey.Name, day, 0, false);
         var isWithin = tally.Entries < EngineLimits.EntriesPerDayMax && reaction.State.RunList.Count < EngineLimits.ActiveRunsMax;
         var next = isWithin ? tally with { Entries = tally.Entries + 1 } : tally with { Refused = true };
         if (index >= 0)

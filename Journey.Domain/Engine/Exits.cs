@@ -29,7 +29,7 @@ internal static class Exits
         }
 
         var point = new TracePoint(run.Journey, run.Version, run.Id, run.Step);
-        reaction.Look(run, journey);
+        reaction.Look(run);
         foreach (var criterion in criteria)
         {
             if (reaction.IsTrue(point, ConditionRole.Exit, criterion.Condition))
@@ -58,7 +58,7 @@ internal static class Exits
                 continue;
             }
 
-            reaction.Look(run, journey);
+            reaction.Look(run);
             if (reaction.IsTrue(point, ConditionRole.Exit, criterion.Condition))
             {
                 reaction.Ended.Add(run);

@@ -76,7 +76,7 @@ internal static class Goals
             return false;
         }
 
-        reaction.Look(run, journey);
+        reaction.Look(run);
         return reaction.IsTrue(point, ConditionRole.Goal, goal.Where);
     }
 

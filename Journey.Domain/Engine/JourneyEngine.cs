@@ -26,15 +26,20 @@ public static class JourneyEngine
 
         if (!Triggers(basis, definitions.Workspace) || basis.Position == state.LastBasis)
         {
+            sink.Trace?.PassedOver(basis);
             return;
         }
 
         state.LastBasis = basis.Position;
         var reaction = sink.Reaction;
         reaction.Open(definitions, state, basis, basis.OccurredAt, facts);
-        Exits.Apply(reaction);
-        Goals.Apply(reaction);
-        Waits.Apply(reaction);
+        if (!state.IsIdle)
+        {
+            Exits.Apply(reaction);
+            Goals.Apply(reaction);
+            Waits.Apply(reaction);
+        }
+
         Entries.Apply(reaction);
         Steps.RunReady(reaction);
         reaction.Close();
@@ -140,16 +145,17 @@ public static class JourneyEngine
         }
 
         var target = Steps.AfterElapse(run, journey.Compiled);
+        if (run.Phase is RunPhase.Resting or RunPhase.Listening or RunPhase.Calling)
+        {
+            var step = journey.Compiled.Flow[journey.Compiled.IndexById[run.Step]].Step;
+            run = StepMemories.Done(reaction, run, journey, step, run.Phase == RunPhase.Resting ? StepOutcomes.Done : StepOutcomes.Timeout);
+            reaction.State.Put(run);
+        }
+
         if (Versions.IsPaused(reaction.Definitions, run.Journey))
         {
             Pauses.Hold(reaction, run, journey, target);
             return;
-        }
-
-        if (run.Phase is RunPhase.Listening or RunPhase.Calling)
-        {
-            var step = journey.Compiled.Flow[journey.Compiled.IndexById[run.Step]].Step;
-            reaction.Sink.Trace?.Stepped(new TracePoint(run.Journey, run.Version, run.Id, run.Step), step, "timeout");
         }
 
         reaction.Ready(run.Id, target);

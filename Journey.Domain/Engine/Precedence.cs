@@ -25,8 +25,9 @@ internal static class Precedence
             return false;
         }
 
-        foreach (var run in state.RunList)
+        for (var i = 0; i < state.Runs.Count; i++)
         {
+            var run = state.Runs[i];
             if (run.Rank > rank && MayBeOnePurchase(run.CartId, cartId))
             {
                 return true;

@@ -20,6 +20,9 @@ internal sealed class Reaction(DecisionSink sink)
     /// <summary>The event's own time, or a wait's due time. Unix milliseconds.</summary>
     public long Now { get; private set; }
 
+    /// <summary>The cart that the event is about, found out once.</summary>
+    public string? EventCartId { get; private set; }
+
     /// <summary>Runs that the exits pass ended: a goal by the same event still counts for them.</summary>
     public List<Run> Ended { get; } = [];
 
@@ -32,6 +35,7 @@ internal sealed class Reaction(DecisionSink sink)
         Now = now;
         Facts = facts;
         facts.Now = now;
+        EventCartId = facts.EventCartId;
         _facts.Bind(facts, now);
         _ready.Clear();
         Ended.Clear();
@@ -47,17 +51,17 @@ internal sealed class Reaction(DecisionSink sink)
     }
 
     /// <summary>Turns the facts to a run: <c>run</c> is this one, and <c>cart</c> is the cart it entered by, else the event's.</summary>
-    public void Look(Run run, PublishedJourney journey)
+    public void Look(Run run)
     {
-        _facts.Look(run, journey);
-        Facts.FocusCart(run.CartId ?? Facts.EventCartId);
+        _facts.Look(run);
+        Facts.FocusCart(run.CartId ?? EventCartId);
     }
 
     /// <summary>Turns the facts to the event alone, as an entry sees it.</summary>
     public void LookAtEvent()
     {
-        _facts.Look(null, null);
-        Facts.FocusCart(Facts.EventCartId);
+        _facts.Look(null);
+        Facts.FocusCart(EventCartId);
     }
 
     public bool IsTrue(in TracePoint point, ConditionRole role, Condition? condition)
@@ -83,7 +87,7 @@ internal sealed class Reaction(DecisionSink sink)
     public string? EventKey(in TracePoint point, ValueExpression key)
     {
         LookAtEvent();
-        _facts.HidesCart = Facts.EventCartId is null;
+        _facts.HidesCart = EventCartId is null;
         var value = Evaluate(point, ConditionRole.Key, key);
         _facts.HidesCart = false;
         return RunKeys.TextOf(value);

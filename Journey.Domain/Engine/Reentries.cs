@@ -19,8 +19,9 @@ internal static class Reentries
             return false;
         }
 
-        foreach (var run in reaction.State.FinishedList)
+        for (var i = 0; i < reaction.State.Finished.Count; i++)
         {
+            var run = reaction.State.Finished[i];
             if (run.Journey != definition.Name || run.Key != key)
             {
                 continue;
@@ -57,8 +58,9 @@ internal static class Reentries
 
     private static bool IsActive(EngineState state, string journey, string key)
     {
-        foreach (var run in state.RunList)
+        for (var i = 0; i < state.Runs.Count; i++)
         {
+            var run = state.Runs[i];
             if (run.Journey == journey && run.Key == key)
             {
                 return true;

@@ -28,7 +28,7 @@ internal static class SendGates
 
         if (definition.Guard is not null)
         {
-            reaction.Look(run, journey);
+            reaction.Look(run);
             if (!reaction.IsTrue(point, ConditionRole.Guard, definition.Guard))
             {
                 return Closed(reaction, point, Gate.Guard, channel, SuppressionReasons.Guard);

@@ -1,3 +1,5 @@
+using Journey.Domain.Language;
+
 namespace Journey.Domain.Engine;
 
 /// <summary>What a run remembers of its steps.</summary>
@@ -6,34 +8,45 @@ internal static class StepMemories
     /// <summary>Counts one more visit; null: that would be one too many.</summary>
     public static Run? Visit(Run run, string step)
     {
-        var index = IndexOf(run, step);
-        if (index < 0)
-        {
-            return run with { Steps = run.Steps.Add(new StepMemory(step, 1, default, 0)) };
-        }
-
-        var memory = run.Steps[index];
-        return memory.Visits >= EngineLimits.VisitsPerStepMax ? null : run with { Steps = run.Steps.SetItem(index, memory with { Visits = memory.Visits + 1 }) };
+        var memory = Of(run, step);
+        return memory.Visits >= EngineLimits.VisitsPerStepMax ? null : With(run, memory with { Visits = memory.Visits + 1 });
     }
 
-    public static Run WithAnswer(Run run, ReadOnlyMemory<byte> answer, long position)
+    /// <summary>Notes what came of a step, for the trace and, where the document asks, for later steps.</summary>
+    public static Run Done(Reaction reaction, Run run, PublishedJourney journey, Step step, string outcome, string channel = "")
     {
-        var index = IndexOf(run, run.Step);
-        return index < 0
-            ? run with { Steps = run.Steps.Add(new StepMemory(run.Step, 0, answer, position)) }
-            : run with { Steps = run.Steps.SetItem(index, run.Steps[index] with { Answer = answer, AnswerPosition = position }) };
+        reaction.Sink.Trace?.Stepped(new TracePoint(run.Journey, run.Version, run.Id, step.Id), step, outcome, channel);
+        return JourneyPlan.Of(journey.Compiled).AsksSteps
+            ? With(run, Of(run, step.Id) with { At = reaction.Now, Outcome = outcome, Channel = channel })
+            : run;
     }
 
-    private static int IndexOf(Run run, string step)
+    public static Run WithAnswer(Run run, ReadOnlyMemory<byte> answer, long position) =>
+        With(run, Of(run, run.Step) with { Answer = answer, AnswerPosition = position });
+
+    private static StepMemory Of(Run run, string step)
     {
-        for (var i = 0; i < run.Steps.Length; i++)
+        foreach (var memory in run.Steps)
         {
-            if (run.Steps[i].Step == step)
+            if (memory.Step == step)
             {
-                return i;
+                return memory;
             }
         }
 
-        return -1;
+        return new StepMemory(step, 0, 0, "", "", default, 0);
+    }
+
+    private static Run With(Run run, in StepMemory memory)
+    {
+        for (var i = 0; i < run.Steps.Length; i++)
+        {
+            if (run.Steps[i].Step == memory.Step)
+            {
+                return run with { Steps = run.Steps.SetItem(i, memory) };
+            }
+        }
+
+        return run with { Steps = run.Steps.Add(memory) };
     }
 }

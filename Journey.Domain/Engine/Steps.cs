@@ -1,3 +1,4 @@
+using System.Globalization;
 using Journey.Domain.Cel;
 using Journey.Domain.Language;
 
@@ -112,7 +113,7 @@ internal static class Steps
                     DecisionWriter.CallRequested(reaction, _run, call);
                     return Stop;
                 case Step.Set set:
-                    reaction.Look(_run, journey);
+                    reaction.Look(_run);
                     DecisionWriter.TraitsSet(reaction, _run, Point, set);
                     return Passed(flow);
                 case Step.Emit emit:
@@ -123,7 +124,7 @@ internal static class Steps
                     End(exit.Reason);
                     return Stop;
                 case Step.Goto jump:
-                    Stepped(jump, jump.Target);
+                    Done(jump, StepOutcomes.Done);
                     return flow.Targets[0];
                 default:
                     throw new InvalidOperationException($"A step of type {flow.Step.GetType().Name} is not known to the engine.");
@@ -145,7 +146,7 @@ internal static class Steps
             }
             else
             {
-                reaction.Look(_run, journey);
+                reaction.Look(_run);
                 if (InstantOf(reaction.Evaluate(Point, ConditionRole.Until, wait.Until!)) is not { } until)
                 {
                     // Going on at once would send too early, and staying would be for ever.
@@ -170,7 +171,7 @@ internal static class Steps
         {
             if (waitFor.TimeoutMs is <= 0)
             {
-                Stepped(waitFor, "timeout");
+                Done(waitFor, StepOutcomes.Timeout);
                 return flow.Targets[^1];
             }
 
@@ -186,17 +187,17 @@ internal static class Steps
 
         private int Branch(Step.Branch branch, FlowStep flow)
         {
-            reaction.Look(_run, journey);
+            reaction.Look(_run);
             for (var i = 0; i < branch.Arms.Length; i++)
             {
                 if (reaction.IsTrue(Point, ConditionRole.Branch, branch.Arms[i].If))
                 {
-                    Stepped(branch, branch.Arms[i].If.Source);
+                    Done(branch, (i + 1).ToString(CultureInfo.InvariantCulture));
                     return flow.Targets[i];
                 }
             }
 
-            Stepped(branch, "else");
+            Done(branch, StepOutcomes.Else);
             return flow.Targets[^1];
         }
 
@@ -204,7 +205,7 @@ internal static class Steps
         {
             var arm = Shares.ArmOf(_run.Journey, reaction.Facts.CustomerId, split);
             DecisionWriter.RunBranched(reaction, _run, split.Id, split.Arms[arm].Name);
-            Stepped(split, split.Arms[arm].Name);
+            Done(split, split.Arms[arm].Name);
             return flow.Targets[arm];
         }
 
@@ -218,7 +219,7 @@ internal static class Steps
                     var message = DecisionWriter.MessageRequested(reaction, _run, send, passage.Channel, send.Purpose ?? definition.Purpose);
                     Caps.Count(reaction.State, new SentMessage(reaction.Now, passage.Channel.Name, _run.Journey));
                     _run = _run with { Messages = _run.Messages + 1, LastMessage = message, Repeats = 0 };
-                    Stepped(send, passage.Channel.Name);
+                    Done(send, StepOutcomes.Requested, passage.Channel.Name);
                     return flow.Next;
                 case PassageKind.Hold when _run.Repeats < EngineLimits.HoldsPerSendMax:
                     Park(_run with { Phase = RunPhase.Blocked, Due = passage.Until, Repeats = _run.Repeats + 1 });
@@ -234,7 +235,7 @@ internal static class Steps
                     return Stop;
                 default:
                     DecisionWriter.MessageSuppressed(reaction, _run, send, passage.Channel, passage.Reason);
-                    Stepped(send, passage.Reason);
+                    Done(send, passage.Reason, passage.Channel.Name);
                     return flow.Next;
             }
         }
@@ -248,7 +249,7 @@ internal static class Steps
                 return Stop;
             }
 
-            reaction.Look(_run, journey);
+            reaction.Look(_run);
             DecisionWriter.Emitted(reaction, _run, Point, emit, cascade);
             return Passed(flow);
         }
@@ -263,26 +264,26 @@ internal static class Steps
 
             // The other journey may look at the runs there are, and by re-entry may end this very one.
             reaction.State.Put(_run);
-            reaction.Look(_run, journey);
+            reaction.Look(_run);
             Entries.Start(reaction, _run, start.Journey, depth + 1);
             return reaction.State.IndexOf(_run.Id) < 0 ? Stop : Passed(flow);
         }
 
         private readonly TracePoint Point => new(_run.Journey, _run.Version, _run.Id, _run.Step);
 
-        private readonly int Passed(FlowStep flow)
+        private int Passed(FlowStep flow)
         {
-            Stepped(flow.Step, "");
+            Done(flow.Step, StepOutcomes.Done);
             return flow.Next;
         }
 
-        private readonly void Stepped(Step step, string path) => reaction.Sink.Trace?.Stepped(Point, step, path);
+        private void Done(Step step, string outcome, string channel = "") =>
+            _run = StepMemories.Done(reaction, _run, journey, step, outcome, channel);
 
         private void Park(Run run)
         {
             _run = run;
             reaction.State.Put(run);
-            Stepped(journey.Compiled.Flow[journey.Compiled.IndexById[run.Step]].Step, "");
         }
 
         private readonly void End(string reason)

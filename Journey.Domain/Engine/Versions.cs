@@ -8,13 +8,19 @@ namespace Journey.Domain.Engine;
 internal static class Versions
 {
     /// <summary>Brings a run to the version it is to follow from here on.</summary>
-    /// <returns>False: the run is ended, because its journey is retired or the newer version has no place for it.</returns>
+    /// <returns>False: the run is ended, because its journey was retired while it was held, or the newer version has no place for it.</returns>
     public static bool Settle(Reaction reaction, ref Run run, [NotNullWhen(true)] out PublishedJourney? journey)
     {
         journey = Of(reaction.Definitions, run.Journey, run.Version);
         if (!reaction.Definitions.Journeys.TryGetValue(run.Journey, out var newest) || newest.Status == JourneyStatus.Retired)
         {
-            reaction.Sink.Trace?.Gated(PointOf(run), Gate.Status, false, "The journey is retired.");
+            if (run.Phase != RunPhase.Paused)
+            {
+                return true;
+            }
+
+            // Who pauses a journey and then retires it wants nothing of it sent any more.
+            reaction.Sink.Trace?.Gated(PointOf(run), Gate.Status, false, "The journey was retired while it was paused.");
             RunEnds.End(reaction, run, journey, ExitReasons.Retired);
             return false;
         }

@@ -58,7 +58,7 @@ internal static class Waits
         {
             (RunPhase.Resting, Step.Wait wait) => Reset(reaction, point, run, journey, wait),
             (RunPhase.Listening, Step.WaitFor waitFor) => Awaited(reaction, point, run, journey, waitFor, flow),
-            (RunPhase.Calling, Step.Call) => Answer(reaction, point, run, flow),
+            (RunPhase.Calling, Step.Call) => Answer(reaction, run, journey, flow),
             _ => null,
         };
     }
@@ -71,7 +71,7 @@ internal static class Waits
             return null;
         }
 
-        reaction.Look(run, journey);
+        reaction.Look(run);
         if (reaction.IsTrue(point, ConditionRole.Reset, wait.ResetWhere))
         {
             // An older event that came after a newer one does not bring the end of the wait forward.
@@ -93,10 +93,10 @@ internal static class Waits
                 continue;
             }
 
-            reaction.Look(run, journey);
+            reaction.Look(run);
             if (reaction.IsTrue(point, ConditionRole.Awaited, awaited.Where))
             {
-                reaction.Sink.Trace?.Stepped(point, waitFor, awaited.On);
+                reaction.State.Put(StepMemories.Done(reaction, run, journey, waitFor, awaited.On));
                 return flow.Targets[i];
             }
         }
@@ -104,7 +104,7 @@ internal static class Waits
         return null;
     }
 
-    private static int? Answer(Reaction reaction, in TracePoint point, Run run, FlowStep flow)
+    private static int? Answer(Reaction reaction, Run run, PublishedJourney journey, FlowStep flow)
     {
         if (reaction.Basis.Kind != EventKind.Outcome || !TryReadOutcome(reaction.Basis, run, out var answer))
         {
@@ -113,14 +113,9 @@ internal static class Waits
 
         // An answer too large to keep is no answer that later steps could read.
         var isAnswered = reaction.Basis.Name == EventNames.CallAnswered && answer.Length <= EngineLimits.AnswerBytesMax;
-        reaction.Sink.Trace?.Stepped(point, flow.Step, isAnswered ? "answered" : "failed");
-        if (!isAnswered)
-        {
-            return flow.Targets[0];
-        }
-
-        reaction.State.Put(StepMemories.WithAnswer(run, answer, reaction.Basis.Position));
-        return flow.Next;
+        run = StepMemories.Done(reaction, run, journey, flow.Step, isAnswered ? StepOutcomes.Answered : StepOutcomes.Failed);
+        reaction.State.Put(isAnswered ? StepMemories.WithAnswer(run, answer, reaction.Basis.Position) : run);
+        return isAnswered ? flow.Next : flow.Targets[0];
     }
 
     /// <summary>Reads properties run, step and response; false where they speak of another run or step.</summary>

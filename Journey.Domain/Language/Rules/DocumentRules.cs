@@ -22,7 +22,7 @@ internal sealed class JourneyRules : AbstractValidator<JourneyDefinition>
             step.Add(new SplitRules());
             step.Add(new SendRules());
             step.Add(new CallRules());
-        });
+        }).OverridePropertyName("steps");
     }
 }
 

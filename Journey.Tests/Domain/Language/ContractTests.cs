@@ -70,8 +70,8 @@ public sealed class ContractTests
     [Test]
     public void Only_the_segment_that_is_not_there_and_an_event_of_a_shop_s_own_are_reported() => Assert.That(Documents.Lines(Set()), Is.EqualTo(new[]
     {
-        "test.yaml:8:11: J302: There is no segment `newsletter`.",
-        "test.yaml:39:5: J301: No event named `Store Visited` is known.",
+        "test.yaml:8:21: J302: There is no segment `newsletter`.",
+        "test.yaml:36:5: J301: No event named `Store Visited` is known.",
     }));
 
     [Test]

@@ -4,9 +4,17 @@ using Journey.Domain.Cel;
 namespace Journey.Domain.Engine;
 
 /// <summary>Values of the expression language as JSON: times as ISO 8601, durations as seconds ("90s"), bytes as base 64.</summary>
-internal static class ValueJson
+internal static class JsonValues
 {
     private const int DepthMax = 32;
+
+    /// <param name="json">JSON text that was parsed before.</param>
+    public static CelValue Read(ReadOnlyMemory<byte> json)
+    {
+        // Without a pool: the value may outlive this call, and then nobody would give the memory back.
+        var reader = new Utf8JsonReader(json.Span);
+        return CelValue.FromJson(JsonElement.ParseValue(ref reader));
+    }
 
     /// <remarks>What JSON cannot say (not a number, an error, more than 32 levels) is null.</remarks>
     public static void Write(Utf8JsonWriter json, in CelValue value, int depth = 0)
