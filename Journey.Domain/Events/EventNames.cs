@@ -10,6 +10,9 @@ public static class EventNames
     public const string IdentitiesMerged = "Identities Merged";
     public const string IdentityAbsorbed = "Identity Absorbed";
 
+    /// <summary>What still arrived on an absorbed customer's stream, told on the survivor's.</summary>
+    public const string EventMoved = "Event Moved";
+
     // Derived
     public const string CartAbandoned = "Cart Abandoned";
     public const string CartRecovered = "Cart Recovered";
