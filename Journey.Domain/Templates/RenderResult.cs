@@ -25,4 +25,7 @@ public enum TemplateEncoding
 
     /// <summary>HTML-encoded, so that a customer's name cannot become markup. <c>{{{triple}}}</c> writes a value as it is.</summary>
     Html,
+
+    /// <summary>Percent-encoded: a value fills one part of an address and cannot begin another.</summary>
+    Url,
 }

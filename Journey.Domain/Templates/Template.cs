@@ -22,8 +22,9 @@ public sealed class Template
     /// <summary>Missing values named in one result.</summary>
     public const int MissingPathsMax = 100;
 
-    private static readonly IHandlebars Plain = Environment(noEscape: true);
-    private static readonly IHandlebars Html = Environment(noEscape: false);
+    private static readonly IHandlebars Plain = Environment(TemplateEncoding.None);
+    private static readonly IHandlebars Html = Environment(TemplateEncoding.Html);
+    private static readonly IHandlebars Url = Environment(TemplateEncoding.Url);
     private static readonly Lock Compiling = new();
 
     private readonly HandlebarsTemplate<TextWriter, object, object> _compiled;
@@ -57,7 +58,7 @@ public sealed class Template
             lock (Compiling)
             {
                 using var reader = new StringReader(source);
-                return new TemplateParse(new Template(source, encoding, (encoding == TemplateEncoding.Html ? Html : Plain).Compile(reader)), []);
+                return new TemplateParse(new Template(source, encoding, EnvironmentOf(encoding).Compile(reader)), []);
             }
         }
         catch (Exception e) when (e is HandlebarsException or InvalidOperationException or ArgumentException)
@@ -105,16 +106,46 @@ public sealed class Template
         return null;
     }
 
-    private static IHandlebars Environment(bool noEscape)
+    private static IHandlebars EnvironmentOf(TemplateEncoding encoding) => encoding switch
+    {
+        TemplateEncoding.Html => Html,
+        TemplateEncoding.Url => Url,
+        _ => Plain,
+    };
+
+    private static IHandlebars Environment(TemplateEncoding encoding)
     {
         var configuration = new HandlebarsConfiguration
         {
-            NoEscape = noEscape,
+            NoEscape = encoding == TemplateEncoding.None,
             FormatProvider = System.Globalization.CultureInfo.InvariantCulture,
         };
+        if (encoding == TemplateEncoding.Url)
+        {
+            configuration.TextEncoder = new UrlPartEncoder();
+        }
+
         configuration.FormatterProviders.Add(new TemplateFormatter());
         configuration.ObjectDescriptorProviders.Add(new TemplateListDescriptor());
         return Handlebars.Create(configuration);
+    }
+
+    private sealed class UrlPartEncoder : ITextEncoder
+    {
+        public void Encode(StringBuilder? text, TextWriter target) => Encode(text?.ToString(), target);
+
+        public void Encode(string? text, TextWriter target) => target.Write(Uri.EscapeDataString(text ?? ""));
+
+        public void Encode<T>(T? text, TextWriter target) where T : IEnumerator<char>
+        {
+            var whole = new StringBuilder();
+            while (text is not null && text.MoveNext())
+            {
+                whole.Append(text.Current);
+            }
+
+            Encode(whole.ToString(), target);
+        }
     }
 
     /// <summary>Refuses the character after the last one allowed.</summary>
