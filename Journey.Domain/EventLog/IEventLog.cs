@@ -12,6 +12,10 @@ public interface IEventLog
     /// <summary>Reads up to <paramref name="max"/> events after a checkpoint, in position order. An empty page means the end of the log.</summary>
     ValueTask<EventPage> ReadAsync(Checkpoint after, int max, CancellationToken cancellation = default);
 
+    /// <summary>As above, for a reader that can do without some of it or brings its own memory.</summary>
+    ValueTask<EventPage> ReadAsync(Checkpoint after, int max, ReadOptions options, CancellationToken cancellation = default) =>
+        ReadAsync(after, max, cancellation);
+
     /// <summary>Reads one stream in version order, from the event after <paramref name="afterVersion"/> (0: from the start).</summary>
     ValueTask<EventPage> ReadStreamAsync(string stream, long afterVersion, int max, CancellationToken cancellation = default);
 
@@ -71,4 +75,12 @@ public readonly record struct Checkpoint(string? Token)
 public sealed record EventPage(IReadOnlyList<RecordedEvent> Events, Checkpoint Next)
 {
     public bool AtEnd => Events.Count == 0;
+
+    /// <summary>The events without a copy for each, where the adapter keeps them in an array.</summary>
+    public ReadOnlySpan<RecordedEvent> AsSpan() => Events switch
+    {
+        RecordedEvent[] array => array,
+        ArraySegment<RecordedEvent> segment => segment,
+        _ => Events.ToArray(),
+    };
 }
