@@ -1,13 +1,15 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
-using Journey.Domain.Language;
 using Journey.Host.Stores;
 
 namespace Journey.Host.Cli;
 
 /// <summary>What the commands ask of the product. The commands parse arguments and print; everything else stands behind this.</summary>
-/// <remarks>Every member may throw <see cref="CommandException"/> or <see cref="StoreException"/> for what a person can mend, and honours cancellation (Ctrl-C).</remarks>
+/// <remarks>
+/// Every member may throw <see cref="CommandException"/> or <see cref="StoreException"/> for what a person can mend,
+/// and honours cancellation (Ctrl-C).
+/// </remarks>
 public interface ICommandServices
 {
     /// <summary>Opens a store for one command.</summary>
@@ -19,9 +21,6 @@ public interface ICommandServices
 
     /// <summary>Runs the simulated shop until cancelled, or until <see cref="DemoOptions.For"/> has passed; draws its own live status.</summary>
     Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation);
-
-    /// <summary>Parses and validates documents together, so that they may refer to each other.</summary>
-    ValidationReport Validate(IReadOnlyList<SourceDocument> documents);
 }
 
 public enum StoreAccess
@@ -72,15 +71,6 @@ public sealed record ServeOptions(StoreLocation Store, IReadOnlyList<string> Url
 /// <param name="Seed">The same seed, the same shop.</param>
 /// <param name="For">Wall time after which the demo ends by itself; null: at Ctrl-C.</param>
 public sealed record DemoOptions(StoreLocation Store, string Url, int Customers, double Speed, int Seed, TimeSpan? For);
-
-/// <param name="File">Path as given on the command line: faults carry it.</param>
-public sealed record SourceDocument(string File, string Text);
-
-/// <param name="Documents">How many documents the files hold, by kind ("journey", "segment", …).</param>
-public sealed record ValidationReport(IReadOnlyDictionary<string, int> Documents, IReadOnlyList<Fault> Faults)
-{
-    public bool IsValid => Faults.All(fault => fault.Severity != FaultSeverity.Error);
-}
 
 /// <param name="Head">Global position up to which both were compared.</param>
 public sealed record VerifyReport(long Head, IReadOnlyList<VerifiedReadModel> ReadModels)

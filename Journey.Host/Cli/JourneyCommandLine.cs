@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using Journey.Domain.Language;
 using Journey.Host.Cli.Commands;
 using Journey.Host.Stores;
 

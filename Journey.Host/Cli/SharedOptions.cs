@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Journey.Domain.Language;
 using Journey.Domain.Time;
 using Journey.Host.Stores;
 

@@ -5,7 +5,10 @@ using System.Text.Json;
 namespace Journey.Host.Import;
 
 /// <summary>CSV as RFC 4180 has it: quoted fields may hold delimiters, doubled quotes and line ends; the first row is the header.</summary>
-/// <remarks>A row that cannot be read ends at the end of its first line, and reading goes on from the next: one stray quote does not swallow the rest of the file.</remarks>
+/// <remarks>
+/// A row that cannot be read ends at the end of its first line, and reading goes on from the next:
+/// one stray quote does not swallow the rest of the file.
+/// </remarks>
 internal sealed class CsvRows : IRowReader
 {
     /// <summary>Lines that one row may span: a quote that is never closed is found out within so many.</summary>

@@ -83,7 +83,8 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
             flags |= flag;
         }
 
-        if (!Instants.TryParse(line.GetProperty("occurredAt").GetString(), out var occurredAt) || !Instants.TryParse(line.GetProperty("receivedAt").GetString(), out var receivedAt))
+        if (!Instants.TryParse(line.GetProperty("occurredAt").GetString(), out var occurredAt)
+            || !Instants.TryParse(line.GetProperty("receivedAt").GetString(), out var receivedAt))
         {
             reason = "occurredAt or receivedAt is not a time";
             return null;

@@ -1,5 +1,4 @@
 using Journey.Domain.Language;
-using Journey.Host.Cli;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

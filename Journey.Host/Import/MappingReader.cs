@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Journey.Domain.Identity;
 using Journey.Domain.Language;
-using Journey.Host.Cli;
 using Journey.Host.Ingestion;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
@@ -242,7 +241,8 @@ public sealed class MappingReader : MappingNodes
         try
         {
             return format.Length > 1
-                && DateTime.TryParseExact(sample.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var back)
+                && DateTime.TryParseExact(
+                    sample.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var back)
                 && Math.Abs((back - sample).TotalDays) < 2;
         }
         catch (FormatException)

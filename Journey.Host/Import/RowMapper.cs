@@ -8,7 +8,6 @@ using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Domain.Language;
-using Journey.Host.Cli;
 using Journey.Host.Export;
 using Journey.Host.Ingestion;
 
@@ -109,7 +108,8 @@ internal sealed class RowMapper : IDisposable
             return (null, misshapen.Reason);
         }
 
-        return (new ImportRow(row.Line, occurredAt, string.Intern(name), ContactChannel.From(_mapping.Channels.GetValueOrDefault(channel!, channel!)).Name, id, Content(row), identifiers, payload), null);
+        channel = ContactChannel.From(_mapping.Channels.GetValueOrDefault(channel!, channel!)).Name;
+        return (new ImportRow(row.Line, occurredAt, string.Intern(name), channel, id, Content(row), identifiers, payload), null);
     }
 
     public void Dispose()
@@ -272,9 +272,16 @@ internal sealed class RowMapper : IDisposable
             default:
                 // A value has to follow its name, though the row is rejected.
                 _writer.WriteNullValue();
-                return $"{value.Column.Name}: '{(text.Length <= 40 ? text : text[..40] + "…")}' is not {(value.Kind == ValueKind.Integer ? "an integer" : value.Kind == ValueKind.Json ? "JSON" : $"a {value.Kind.ToString().ToLowerInvariant()}")}";
+                return $"{value.Column.Name}: '{(text.Length <= 40 ? text : text[..40] + "…")}' is not {Article(value.Kind)}";
         }
     }
+
+    private static string Article(ValueKind kind) => kind switch
+    {
+        ValueKind.Integer => "an integer",
+        ValueKind.Json => "JSON",
+        _ => $"a {kind.ToString().ToLowerInvariant()}",
+    };
 
     private static bool? Truth(string text) => text.ToLowerInvariant() switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Journey.Domain.Time;
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Journey.Host.Import;
 
@@ -21,6 +22,9 @@ internal sealed class TimeText
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK",
         "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss.FFFFFFF 'UTC'",
     ];
+
+    private static readonly ZoneLocalMappingResolver _lenient =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
 
     private readonly DateTimeZone _zone;
     private readonly bool _unix;
@@ -44,7 +48,8 @@ internal sealed class TimeText
     {
         milliseconds = 0;
         text = text.Trim();
-        if ((_unix || _unixMilliseconds) && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if ((_unix || _unixMilliseconds)
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             return ReadNumber(text, number, out milliseconds);
         }
@@ -64,9 +69,6 @@ internal sealed class TimeText
 
         return milliseconds < 0 ? $"'{Shortened(text)}' is before 1970" : null;
     }
-
-    private static readonly NodaTime.TimeZones.ZoneLocalMappingResolver _lenient =
-        NodaTime.TimeZones.Resolvers.CreateMappingResolver(NodaTime.TimeZones.Resolvers.ReturnEarlier, NodaTime.TimeZones.Resolvers.ReturnForwardShifted);
 
     private string? ReadNumber(string text, decimal number, out long milliseconds)
     {

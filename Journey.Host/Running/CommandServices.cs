@@ -12,7 +12,5 @@ public sealed class CommandServices : ICommandServices
 
     public Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation) => throw Missing();
 
-    public ValidationReport Validate(IReadOnlyList<SourceDocument> documents) => throw Missing();
-
     private static CommandException Missing() => new("This part is not joined yet.");
 }

@@ -127,7 +127,8 @@ internal sealed class ImportCommand : JourneyCommand
         if (faults.Count > 0)
         {
             throw new CommandException(
-                $"the mapping has {Show.Count(faults.Count, "fault")}; nothing was imported.\n{string.Join('\n', faults.OrderBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column))}",
+                $"the mapping has {Show.Count(faults.Count, "fault")}; nothing was imported.\n"
+                    + string.Join('\n', faults.OrderBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column)),
                 ExitCodes.Usage);
         }
     }
@@ -153,7 +154,8 @@ internal sealed class ImportCommand : JourneyCommand
 
         if (tally.Rejected > RejectsShown)
         {
-            Terminal.Out.WriteLine($"{Show.Number(tally.Rejected - RejectsShown)} more rejected: {(rejectsFile is null ? "--rejects FILE lists them all" : $"see {rejectsFile}")}.");
+            var where = rejectsFile is null ? "--rejects FILE lists them all" : $"see {rejectsFile}";
+            Terminal.Out.WriteLine($"{Show.Number(tally.Rejected - RejectsShown)} more rejected: {where}.");
         }
 
         Terminal.Out.WriteLine($"Done: {Summary(tally)}.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Journey.Domain.Language;
 using Journey.Domain.Time;
 using Journey.Host.Ingestion;
 using Journey.Host.Stores;
@@ -112,13 +113,19 @@ internal sealed class KeysAddCommand : JourneyCommand
 
     internal static Argument<string> NameArgument()
     {
-        var argument = new Argument<string>("name") { Description = "The key's name: letters, digits, hyphens, dots; at most 100. Events carry it as their source.", HelpName = "NAME" };
+        var argument = new Argument<string>("name")
+        {
+            Description = "The key's name: letters, digits, hyphens, dots; at most 100. Events carry it as their source.",
+            HelpName = "NAME",
+        };
         argument.Validators.Add(result =>
         {
             var name = result.GetValueOrDefault<string>() ?? "";
             if (name.Length is 0 or > WriteKey.NameMax || ReservedNames.IsSource(name) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             {
-                result.AddError($"'{Terminal.Clean(name)}' is not a key's name. Expected letters, digits, hyphens and dots, at most {WriteKey.NameMax}, and not the word journey: web-shop, for instance.");
+                result.AddError(
+                    $"'{Terminal.Clean(name)}' is not a key's name. Expected letters, digits, hyphens and dots, at most {WriteKey.NameMax}: "
+                    + "web-shop, for instance; journey is taken.");
             }
         });
         return argument;

@@ -11,7 +11,9 @@ internal sealed class MapCommand : JourneyCommand
 
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _case = SharedOptions.Choice("--case", ["customer", "session"], "What one case is. Left out: customer.");
-    private readonly Option<string?> _activity = SharedOptions.Choice("--activity", ["name", "channel", "name-channel"], "What an activity is called after. Left out: name.");
+    private readonly Option<string?> _activity =
+        SharedOptions.Choice("--activity", ["name", "channel", "name-channel"], "What an activity is called after. Left out: name.");
+
     private readonly Option<int?> _top = new("--top")
     {
         Description = "Only the N most frequent activities, and the arcs between them.",
@@ -70,15 +72,18 @@ internal sealed class MapCommand : JourneyCommand
         Terminal.Out.WriteLine($"{Show.Count(map.Cases, "case")}, {Show.Count(map.Events, "event")}");
         var starts = map.Starts.ToDictionary(row => row.Name, row => row.Count);
         var ends = map.Ends.ToDictionary(row => row.Name, row => row.Count);
-        var activities = new TextTable().Column("activity").Column("count", Align.Right).Column("cases", Align.Right).Column("starts", Align.Right).Column("ends", Align.Right);
+        var activities = new TextTable().Column("activity").Column("count", Align.Right).Column("cases", Align.Right)
+            .Column("starts", Align.Right).Column("ends", Align.Right);
         foreach (var row in map.Activities)
         {
-            activities.Row(row.Name, Show.Number(row.Count), Show.Number(row.Cases), Show.Number(starts.GetValueOrDefault(row.Name)), Show.Number(ends.GetValueOrDefault(row.Name)));
+            var (started, ended) = (starts.GetValueOrDefault(row.Name), ends.GetValueOrDefault(row.Name));
+            activities.Row(row.Name, Show.Number(row.Count), Show.Number(row.Cases), Show.Number(started), Show.Number(ended));
         }
 
         activities.WriteTo(Terminal);
         Terminal.Out.WriteLine();
-        var edges = new TextTable().Column("from").Column("to").Column("count", Align.Right).Column("cases", Align.Right).Column("mean", Align.Right).Column("median", Align.Right);
+        var edges = new TextTable().Column("from").Column("to").Column("count", Align.Right).Column("cases", Align.Right)
+            .Column("mean", Align.Right).Column("median", Align.Right);
         foreach (var row in map.Edges.Take(EdgesShown))
         {
             edges.Row(row.From, row.To, Show.Number(row.Count), Show.Number(row.Cases), Show.Seconds(row.MeanSeconds), Show.Seconds(row.MedianSeconds));

@@ -89,7 +89,8 @@ internal sealed class TimelineCommand : JourneyCommand
         var table = new TextTable().Column("when").Column("channel").Column("what").Column("says").Column("session");
         foreach (var row in timeline.Rows)
         {
-            table.Row(Instants.ToIso(row.OccurredAt), row.Channel.Name, row.Kind == EventKind.Interaction ? row.Name : $"→ {row.Name}", Says(row.Json), row.Session ?? "");
+            var what = row.Kind == EventKind.Interaction ? row.Name : $"→ {row.Name}";
+            table.Row(Instants.ToIso(row.OccurredAt), row.Channel.Name, what, Says(row.Json), row.Session ?? "");
         }
 
         table.WriteTo(Terminal);

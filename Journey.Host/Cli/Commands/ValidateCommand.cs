@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Journey.Domain.Language;
 
@@ -32,27 +33,29 @@ internal sealed class ValidateCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var documents = new List<SourceDocument>();
+        var files = new List<(string File, ReadOnlyMemory<byte> Utf8)>();
         foreach (var file in DocumentFiles.Find(arguments.GetValue(_files) ?? []))
         {
-            documents.Add(new SourceDocument(file, await File.ReadAllTextAsync(file, cancellation)));
+            files.Add((file, await File.ReadAllBytesAsync(file, cancellation)));
         }
 
-        var report = Services.Validate(documents);
-        var faults = report.Faults.OrderBy(fault => fault.At.File, StringComparer.Ordinal).ThenBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column).ToArray();
+        // Together, so that documents of one file may refer to those of another.
+        var set = DocumentParser.Parse(files);
+        var kinds = set.Documents.Where(document => document.Kind.Length > 0).CountBy(document => document.Kind)
+            .OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary();
         if (arguments.GetValue(_json))
         {
-            JsonOutput.Write(Terminal, new { valid = report.IsValid, documents = report.Documents, faults = faults.Select(Row) });
+            JsonOutput.Write(Terminal, new { valid = !set.HasErrors, documents = kinds, faults = set.Faults.Select(Row) });
         }
         else
         {
-            Print(report, faults);
+            Print(kinds, set.Faults);
         }
 
-        return report.IsValid ? ExitCodes.Ok : ExitCodes.Failure;
+        return set.HasErrors ? ExitCodes.Failure : ExitCodes.Ok;
     }
 
-    private void Print(ValidationReport report, Fault[] faults)
+    private void Print(Dictionary<string, int> kinds, ImmutableArray<Fault> faults)
     {
         foreach (var fault in faults)
         {
@@ -60,11 +63,11 @@ internal sealed class ValidateCommand : JourneyCommand
         }
 
         var errors = faults.Count(fault => fault.Severity == FaultSeverity.Error);
-        var kinds = string.Join(", ", report.Documents.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => Show.Count(kind.Value, kind.Key)));
-        Terminal.Out.WriteLine($"{(kinds.Length == 0 ? "No documents" : kinds)}: {Show.Count(errors, "error")}, {Show.Count(faults.Length - errors, "warning")}.");
+        var counted = string.Join(", ", kinds.Select(kind => Show.Count(kind.Value, kind.Key)));
+        Terminal.Out.WriteLine($"{(counted.Length == 0 ? "No documents" : counted)}: {Show.Count(errors, "error")}, {Show.Count(faults.Length - errors, "warning")}.");
     }
 
-    internal static object Row(Fault fault) => new
+    private static object Row(Fault fault) => new
     {
         fault.Code,
         severity = fault.Severity,
