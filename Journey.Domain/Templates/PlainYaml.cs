@@ -21,7 +21,7 @@ public abstract record PlainYaml(SourcePlace At)
 
     public sealed record Mapping(SourcePlace At, ImmutableArray<Entry> Entries) : PlainYaml(At);
 
-    public readonly record struct Entry(string Key, SourcePlace KeyAt, PlainYaml Value);
+    public sealed record Entry(string Key, SourcePlace KeyAt, PlainYaml Value);
 
     /// <param name="start">Where the text stands in its file.</param>
     /// <returns>Null for an empty document, or where <paramref name="faults"/> got one.</returns>

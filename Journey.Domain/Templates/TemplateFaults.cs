@@ -3,7 +3,7 @@ using Journey.Domain.Language;
 namespace Journey.Domain.Templates;
 
 /// <summary>Codes and texts of everything that can be wrong with a template. Codes are stable: add, never renumber.</summary>
-internal static class TemplateFaults
+public static class TemplateFaults
 {
     public static Fault Unreadable(SourcePlace at, string why) =>
         Error("T101", at, $"The template cannot be read: {why}");
@@ -55,6 +55,9 @@ internal static class TemplateFaults
 
     public static Fault TooManyFiles(SourcePlace at, int max) =>
         Error("T124", at, $"There are more than {max:N0} template files.", $"at most {max:N0}");
+
+    public static Fault FileTooLong(SourcePlace at, int max) =>
+        Error("T125", at, "The file is too long for a template.", $"at most {max:N0} bytes");
 
     private static Fault Error(string code, SourcePlace at, string message, string? expected = null, string? suggestion = null) =>
         new(code, FaultSeverity.Error, at, message, expected, suggestion);

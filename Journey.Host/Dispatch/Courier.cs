@@ -74,7 +74,7 @@ internal sealed partial class Courier(
             return (new DeliveryOutcome.Withheld(OutcomeEvents.ConsentRevoked), null, []);
         }
 
-        var composition = composer.Compose(request, facts);
+        var composition = composer.Compose(request, facts, Now());
         if (composition.Delivery is not { } delivery)
         {
             return (new DeliveryOutcome.Refused(composition.Fault!), null, []);

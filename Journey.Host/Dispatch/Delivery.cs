@@ -20,8 +20,8 @@ public sealed record Delivery(
     CallTarget? Call = null,
     bool ByOperator = false);
 
-/// <param name="Timeout">Of one attempt; null: the provider's own.</param>
-public sealed record CallTarget(Uri Url, string Method, TimeSpan? Timeout);
+/// <param name="Left">How long the journey still waits for the answer; null: it does not say.</param>
+public sealed record CallTarget(Uri Url, string Method, TimeSpan? Left);
 
 /// <summary>What one attempt came to. Reasons are short, stable and free of personal data: they are recorded.</summary>
 public abstract record DeliveryOutcome

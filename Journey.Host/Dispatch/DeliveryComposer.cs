@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Journey.Domain.Language;
 using Journey.Domain.Templates;
+using Journey.Domain.Time;
 
 namespace Journey.Host.Dispatch;
 
@@ -18,7 +19,8 @@ internal sealed class DeliveryComposer(TemplateLibrary templates)
     private readonly ConcurrentDictionary<(string Text, TemplateEncoding Encoding), TemplateParse> _texts = new();
     private readonly ConcurrentDictionary<string, TemplatedJsonParse> _jsons = new();
 
-    public Composition Compose(DeliveryRequest request, DeliveryFacts facts)
+    /// <param name="now">By the clock that decisions are stamped with, Unix milliseconds: a call is made only while the journey waits for it.</param>
+    public Composition Compose(DeliveryRequest request, DeliveryFacts facts, long now)
     {
         var rendering = new Rendering(this, request);
         try
@@ -27,7 +29,7 @@ internal sealed class DeliveryComposer(TemplateLibrary templates)
             {
                 DeliveryKind.Message => Message(request, facts, rendering),
                 DeliveryKind.Task => Task(request, facts, rendering),
-                _ => Call(request, facts, rendering),
+                _ => Call(request, facts, rendering, now),
             };
             return new Composition(delivery, null, [.. rendering.Missing]);
         }
@@ -65,7 +67,7 @@ internal sealed class DeliveryComposer(TemplateLibrary templates)
             Due(request));
     }
 
-    private static Delivery Call(DeliveryRequest request, DeliveryFacts facts, Rendering rendering)
+    private static Delivery Call(DeliveryRequest request, DeliveryFacts facts, Rendering rendering, long now)
     {
         var values = Values(facts.Values, request, NoData);
         var written = request.Text("url") ?? throw new CompositionException("the call has no url");
@@ -81,14 +83,17 @@ internal sealed class DeliveryComposer(TemplateLibrary templates)
             throw new CompositionException("the url of a call must be absolute, http or https, without user, password or fragment");
         }
 
-        var timeout = request.Properties.TryGetProperty("timeoutMs", out var ms) && ms.TryGetInt64(out var given) && given is > 0 and <= 120_000
-            ? TimeSpan.FromMilliseconds(given)
-            : (TimeSpan?)null;
+        TimeSpan? left = Instants.TryParse(request.Text("until"), out var until) ? TimeSpan.FromMilliseconds(until - now) : null;
+        if (left <= TimeSpan.Zero)
+        {
+            throw new CompositionException("too late: the journey no longer waits for the answer");
+        }
+
         var body = request.Properties.TryGetProperty("body", out var json) && json.ValueKind != JsonValueKind.Null
             ? rendering.Json(json, values).GetRawText()
             : null;
         return new Delivery(
-            request, null, null, body, "application/json", NoData, new CallTarget(url, (request.Text("method") ?? "POST").ToUpperInvariant(), timeout));
+            request, null, null, body, "application/json", NoData, new CallTarget(url, (request.Text("method") ?? "POST").ToUpperInvariant(), left));
     }
 
     private static JsonElement Due(DeliveryRequest request) =>

@@ -163,7 +163,7 @@ internal sealed class DeliveryPipeline : IDisposable
     {
         Name = "timeout",
         TimeoutGenerator = arguments => ValueTask.FromResult(
-            FlightOf(arguments.Context).Delivery.Call?.Timeout ?? _options.AttemptTimeout),
+            FlightOf(arguments.Context).Delivery.Call?.Left is { } left && left < _options.AttemptTimeout ? left : _options.AttemptTimeout),
     };
 
     private bool MayRetry(ResilienceContext context)

@@ -7,8 +7,8 @@ namespace Journey.Host.Dispatch.Providers;
 /// <summary>Calls another system's address for a journey, and brings back what it answers.</summary>
 public sealed class CallProvider(string name, ImmutableArray<WebhookSecret> secrets, int connectionsMax, TimeProvider time) : IDeliveryProvider, IDisposable
 {
-    /// <summary>Bytes of an answer: it becomes an event, and is read by conditions.</summary>
-    public const int ResponseBytesMax = 32 * 1024;
+    /// <summary>Bytes of an answer: it becomes an event, and a run keeps it for its conditions.</summary>
+    public const int ResponseBytesMax = 16 * 1024;
 
     private readonly HttpClient _client = SignedHttp.CreateClient(connectionsMax);
 
