@@ -38,6 +38,9 @@ public static class EngineLimits
     /// <summary>Bytes of a call's answer that a run keeps. A larger answer counts as a failed call.</summary>
     public const int AnswerBytesMax = 16 * 1024;
 
+    /// <summary>Bytes of the entry event's properties that a run keeps for <c>run.entry</c>. Of a larger event none are kept, and reading one is an error.</summary>
+    public const int EntryBytesMax = 4 * 1024;
+
     /// <summary>Characters of a run's key. A longer one is no key, and nobody enters by it.</summary>
     public const int KeyLengthMax = 200;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Journey.Domain.Engine;
 
 /// <summary>What the engine knows of one customer between two events: runs, and the little that outlives them.</summary>
@@ -74,6 +76,15 @@ public sealed class EngineState
         }
 
         return -1;
+    }
+
+    internal void Put(Run run) => RunList[IndexOf(run.Id)] = run;
+
+    internal bool TryFind(Guid id, [NotNullWhen(true)] out Run? run)
+    {
+        var index = IndexOf(id);
+        run = index < 0 ? null : RunList[index];
+        return run is not null;
     }
 
     internal void Clear()

@@ -118,10 +118,16 @@ internal static class EngineStateFormat
         {
             writer.Write(step.Step);
             writer.Write7BitEncodedInt(step.Visits);
+            writer.Write7BitEncodedInt64(step.At);
+            writer.Write(step.Outcome);
+            writer.Write(step.Channel);
             writer.Write7BitEncodedInt64(step.AnswerPosition);
             writer.Write7BitEncodedInt(step.Answer.Length);
             writer.Write(step.Answer.Span);
         }
+
+        writer.Write7BitEncodedInt(run.Entry.Length);
+        writer.Write(run.Entry.Span);
     }
 
     private static Run ReadRun(BinaryReader reader)
@@ -150,6 +156,7 @@ internal static class EngineStateFormat
             Messages = reader.Read7BitEncodedInt(),
             LastMessage = has.HasFlag(Has.Message) ? ReadId(reader) : null,
             Steps = ReadSteps(reader),
+            Entry = reader.ReadBytes(reader.Read7BitEncodedInt()),
         };
     }
 
@@ -166,8 +173,10 @@ internal static class EngineStateFormat
         {
             var name = ReadName(reader);
             var visits = reader.Read7BitEncodedInt();
+            var at = reader.Read7BitEncodedInt64();
+            var (outcome, channel) = (ReadName(reader), ReadName(reader));
             var position = reader.Read7BitEncodedInt64();
-            steps.Add(new StepMemory(name, visits, reader.ReadBytes(reader.Read7BitEncodedInt()), position));
+            steps.Add(new StepMemory(name, visits, at, outcome, channel, reader.ReadBytes(reader.Read7BitEncodedInt()), position));
         }
 
         return steps.MoveToImmutable();

@@ -19,19 +19,23 @@ public readonly record struct TracePoint(string Journey, int Version, Guid? Run,
 /// <remarks>Calls are synchronous; activations and events are valid during the call only.</remarks>
 public interface IEngineTrace
 {
+    /// <summary>The event is one that is not reacted to: a decision, time, imported, late, or the one reacted to last.</summary>
+    void PassedOver(in RecordedEvent basis);
+
     /// <summary>A journey was looked at for an event that may start it, or a run for an event that its version listens to.</summary>
     void LookedAt(in TracePoint point, in RecordedEvent basis, long now);
 
     /// <summary>A condition or expression was evaluated; <paramref name="facts"/> resolve as they did for it, for an explanation.</summary>
-    void Evaluated(in TracePoint point, ConditionRole role, string source, SourcePlace at, CelProgram program, in CelValue value, ICelActivation facts);
+    void Evaluated(in TracePoint point, ConditionRole role, SourcePlace at, CelProgram program, in CelValue value, ICelActivation facts);
 
     /// <summary>A gate was passed, or was not.</summary>
     /// <param name="detail">A sentence's worth of why; empty where there is nothing to add.</param>
     void Gated(in TracePoint point, Gate gate, bool passed, string detail);
 
-    /// <summary>A run took a step, and where it goes on.</summary>
-    /// <param name="path">The arm, event or outcome that chose the path; empty where there is only one.</param>
-    void Stepped(in TracePoint point, Step step, string path);
+    /// <summary>A run is done with a step.</summary>
+    /// <param name="outcome">What came of it, and chose the path on: <see cref="StepOutcomes"/>, an arm's name, an awaited event's, or why a message was withheld.</param>
+    /// <param name="channel">A send's channel; empty for other steps.</param>
+    void Stepped(in TracePoint point, Step step, string outcome, string channel);
 
     void Decided(in TracePoint point, in Decision decision);
 }

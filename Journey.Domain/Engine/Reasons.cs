@@ -24,7 +24,7 @@ public static class ExitReasons
     /// <summary>A newer version has neither the run's step nor any that followed it.</summary>
     public const string MigratedAway = "migrated-away";
 
-    /// <summary>The journey was retired.</summary>
+    /// <summary>The journey was retired while its pause held the run. Other runs go on by their version.</summary>
     public const string Retired = "retired";
 
     /// <summary>A cap withheld a message, and <c>onBlocked</c> is <c>exit</c>.</summary>
@@ -48,6 +48,17 @@ public static class SuppressionReasons
     public const string Cap = "cap";
     public const string Quiet = "quiet";
     public const string Stale = "stale";
+}
+
+/// <summary>What <c>run.steps.ID.outcome</c> says, where it is neither a split's arm, nor a branch's by its number from 1, nor an awaited event, nor why a message was withheld.</summary>
+public static class StepOutcomes
+{
+    public const string Done = "done";
+    public const string Requested = "requested";
+    public const string Timeout = "timeout";
+    public const string Answered = "answered";
+    public const string Failed = "failed";
+    public const string Else = "else";
 }
 
 /// <summary>Why a customer did not enter, where that is recorded. On disk: add, never rename.</summary>

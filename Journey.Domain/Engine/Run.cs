@@ -71,13 +71,20 @@ public sealed record Run
     /// <summary>The decision that asked for its last message: what a goal is credited to.</summary>
     public Guid? LastMessage { get; init; }
 
-    /// <summary>What is to be remembered of steps: visits where a <c>goto</c> can come back, and answers.</summary>
+    /// <summary>What later steps may ask of earlier ones, where the document asks at all.</summary>
     public ImmutableArray<StepMemory> Steps { get; init; } = [];
+
+    /// <summary>The entry event's properties as JSON text, UTF-8, without personal ones, where the document asks for <c>run.entry</c>; else empty.</summary>
+    public ReadOnlyMemory<byte> Entry { get; init; }
 }
 
+/// <param name="Visits">Counted where a <c>goto</c> can come back.</param>
+/// <param name="At">When it was last done, Unix milliseconds; 0: not done, or not asked for.</param>
+/// <param name="Outcome">How it was last done (see <see cref="StepOutcomes"/>), an arm's name, or an event's; empty as above.</param>
+/// <param name="Channel">A send's channel; empty for other steps.</param>
 /// <param name="Answer">A call's answer: JSON text, UTF-8; empty: none.</param>
 /// <param name="AnswerPosition">Where the answer stands in the log; 0: none.</param>
-public readonly record struct StepMemory(string Step, int Visits, ReadOnlyMemory<byte> Answer, long AnswerPosition);
+public readonly record struct StepMemory(string Step, int Visits, long At, string Outcome, string Channel, ReadOnlyMemory<byte> Answer, long AnswerPosition);
 
 /// <summary>The three abandonments in order: the later stage of a purchase takes precedence. The numbers are on disk.</summary>
 public enum AbandonmentRank : byte { None = 0, Browse = 1, Cart = 2, Checkout = 3 }

@@ -21,6 +21,8 @@ internal static partial class JsonText
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
+    public static string OfText(string text) => $"\"{JsonEncodedText.Encode(text, Options.Encoder)}\"";
+
     public static bool IsNumber(YamlScalar scalar) => scalar.IsPlain && scalar.Text.Length <= 40 && Number().IsMatch(scalar.Text);
 
     private static void Write(Utf8JsonWriter writer, YamlValue value)
