@@ -74,7 +74,7 @@ public static class JourneyServer
         var overviews = app.Services.GetRequiredService<OverviewReader>();
         var pulse = app.Services.GetRequiredService<Pulse>();
 
-        new SegmentEndpoints(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
+        new SegmentEndpoints(intake, services.Ingest, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services).Map(app);
         new CartEndpoints(services).Map(app);

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Journey.Domain.Identity;
 using Journey.Host.Http.OpenApi;
 using Journey.Host.Ingestion;
 using Journey.Host.Metrics;
+using Journey.Host.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Journey.Host.Http.Ingest;
 
 /// <summary>Segment's HTTP API, as its SDKs speak it.</summary>
-internal sealed class SegmentEndpoints(Intake intake, SenderKeys keys, IngestLimits limits, JourneyMetrics metrics, TimeProvider time)
+internal sealed class SegmentEndpoints(Intake intake, IIngestStore store, SenderKeys keys, IngestLimits limits, JourneyMetrics metrics, TimeProvider time)
 {
     private static readonly (string Path, string ShortPath, SegmentCall? Call)[] Calls =
     [
@@ -105,11 +107,19 @@ internal sealed class SegmentEndpoints(Intake intake, SenderKeys keys, IngestLim
             var own = source ?? await keys.SourceOfAsync(message.Member("writeKey").Text());
             batch.Add(own is null
                 ? MappedEvent.Refused(Refusal.UnknownWriteKey, message.Member("messageId").Text())
-                : mapper.Map(message, call, own, envelope));
+                : mapper.Map(message, call, own, envelope, await PreviousIdKindAsync(message, call)));
         }
 
         return true;
     }
+
+    /// <summary>A previous id that somebody holds as a user id is one; any other is a browser's or a device's.</summary>
+    private async ValueTask<IdentifierKind> PreviousIdKindAsync(JsonElement message, SegmentCall? call) =>
+        (call ?? SegmentCalls.Parse(message.Member("type").Text())) == SegmentCall.Alias
+        && IdentifierRules.Normalize(IdentifierKind.UserId, message.Member("previousId").Text()) is { } previous
+        && await store.FindAsync(previous) is not null
+            ? IdentifierKind.UserId
+            : IdentifierKind.AnonymousId;
 
     private async Task<IResult> SettingsAsync(string key, HttpContext context)
     {

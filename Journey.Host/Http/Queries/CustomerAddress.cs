@@ -18,7 +18,7 @@ internal static class CustomerAddress
     /// <summary>"kind:value"; text with an @ is an email; anything else a user id.</summary>
     public static Identifier? Identifier(string address)
     {
-        var (kind, value) = IdentifierNames.Parse(address)
+        var (kind, value) = IdentifierText.Parse(address)
             ?? (address.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.UserId, address);
         return IdentifierRules.Normalize(kind, value);
     }

@@ -141,7 +141,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             customers.Add(search);
         }
 
-        var (kinds, value) = IdentifierNames.Parse(search) is { } named ? ([named.Kind], named.Value) : (IdentifierNames.Kinds, search);
+        var (kinds, value) = IdentifierText.Parse(search) is { } named ? ([named.Kind], named.Value) : (Enum.GetValues<IdentifierKind>(), search);
         foreach (var kind in kinds)
         {
             if (IdentifierRules.Normalize(kind, value) is { } identifier && await services.Ingest.FindAsync(identifier, cancellation) is { } holder && !customers.Contains(holder))
