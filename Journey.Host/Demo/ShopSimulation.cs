@@ -245,6 +245,27 @@ public sealed class ShopSimulation
             : [new Identifier(IdentifierKind.UserId, shopper.UserId), browser];
     }
 
+    /// <summary>Who did this, by the number in the identifiers that the simulation gives.</summary>
+    public static int? NumberOf(Interaction interaction)
+    {
+        foreach (var identifier in interaction.Identifiers)
+        {
+            var digits = identifier.Value.AsSpan();
+            digits = identifier.Kind switch
+            {
+                IdentifierKind.UserId or IdentifierKind.AnonymousId => digits[(digits.LastIndexOf('-') + 1)..],
+                IdentifierKind.LoyaltyCard => digits[1..],
+                _ => digits[Math.Max(0, digits.Length - 7)..],
+            };
+            if (int.TryParse(digits, out var number))
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
     private static JsonObject Ids(ImmutableArray<Identifier> identifiers)
     {
         var ids = new JsonObject();

@@ -31,7 +31,7 @@ public sealed class DecisionSum
     }
 
     /// <summary>Whether a recorded event is one that a fold gives.</summary>
-    public static bool Counts(in RecordedEvent recorded) => recorded.Source == FoldSource && !SystemStreams.IsSystem(recorded.Stream);
+    public static bool Counts(in RecordedEvent recorded) => recorded.Source == FoldSource && recorded.Kind != EventKind.Identity && !SystemStreams.IsSystem(recorded.Stream);
 
     /// <summary>The source that every derived event and decision carries.</summary>
     public const string FoldSource = "journey";

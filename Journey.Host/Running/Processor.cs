@@ -35,6 +35,8 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     /// <summary>Everything published so far, as far as the log was read.</summary>
     public DefinitionHistory Definitions { get; private set; } = DefinitionHistory.Empty;
 
+    public Checkpoint Committed => _committed;
+
     /// <summary>The last position whose effects are committed.</summary>
     public long Position => _folded.Position;
 
