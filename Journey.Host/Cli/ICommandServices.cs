@@ -110,10 +110,10 @@ public sealed record MapEdgeRow(string From, string To, long Count, long Cases, 
 
 public sealed record MapEndpointRow(string Name, long Count);
 
-/// <param name="Customer">A customer id, or an identifier: see <see cref="CustomerReference"/>.</param>
+/// <param name="Customer">As typed: a customer id, "kind:value", an email address, or else a user id.</param>
 /// <param name="Limit">The latest so many; they are answered oldest first.</param>
 /// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
-public sealed record TimelineQuery(CustomerReference Customer, int Limit, long? AsOf, ContactChannel? Channel);
+public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel);
 
 /// <param name="Rows">Oldest first, by the time at which they happened; same-time events in the order of arrival.</param>
 /// <param name="Total">How many there are in all, of which <paramref name="Rows"/> are the latest.</param>

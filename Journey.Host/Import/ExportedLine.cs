@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Domain.Time;
 using Journey.Host.Export;
-using Journey.Host.Ingestion;
 
 namespace Journey.Host.Import;
 
@@ -48,7 +46,7 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
     /// <summary>The interaction as it came in, so that its customer is resolved again.</summary>
     public Interaction ToInteraction()
     {
-        using var payload = JsonDocument.Parse(StoredPayload.Json(Event.Payload));
+        var (identifiers, alias) = PayloadIds.Read(StoredPayload.Json(Event.Payload).Span);
         return new Interaction(
             Event.Source,
             Event.Id,
@@ -57,8 +55,8 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
             Event.Flags & ~EventFlags.LinksIdentity,
             Event.OccurredAt,
             Event.ReceivedAt,
-            Identifiers(payload.RootElement),
-            Alias(payload.RootElement),
+            identifiers,
+            alias,
             Event.Payload);
     }
 
@@ -104,28 +102,4 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
     }
 
     private static string TextOf(JsonElement line, string member) => line.GetProperty(member).GetString() ?? throw new FormatException(member);
-
-    private static ImmutableArray<Identifier> Identifiers(JsonElement payload)
-    {
-        var found = ImmutableArray.CreateBuilder<Identifier>();
-        if (payload.TryGetProperty("ids", out var ids))
-        {
-            foreach (var kind in IdentifierNames.Kinds)
-            {
-                if (ids.TryGetProperty(IdentifierNames.Of(kind), out var value) && value.GetString() is { } text)
-                {
-                    found.Add(new Identifier(kind, text));
-                }
-            }
-        }
-
-        return found.ToImmutable();
-    }
-
-    private ImmutableArray<Identifier> Alias(JsonElement payload) =>
-        Event.Name == EventNames.AliasGiven
-        && payload.TryGetProperty("properties", out var properties)
-        && IdentifierRules.Normalize(IdentifierKind.AnonymousId, properties.Member("previousId").Text()) is { } previous
-            ? [previous]
-            : [];
 }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Journey.Domain.Identity;
 using Journey.Domain.Language;
-using Journey.Host.Ingestion;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
 
@@ -23,7 +22,7 @@ public sealed class MappingReader : MappingNodes
         ("string", ValueKind.Text), ("number", ValueKind.Number), ("integer", ValueKind.Integer), ("boolean", ValueKind.Boolean), ("json", ValueKind.Json),
     ];
 
-    private static readonly string[] _identifierNames = [.. IdentifierNames.Kinds.Select(IdentifierNames.Of)];
+    private static readonly string[] _identifierNames = [.. Enum.GetValues<IdentifierKind>().Select(IdentifierNames.Of)];
 
     private MappingReader(string file)
         : base(file)
@@ -89,7 +88,7 @@ public sealed class MappingReader : MappingNodes
             }
 
             var word = Word(keys, "kind", _identifierNames) ?? "userId";
-            return column is { } from ? new CustomerMapping(from, KindOf(word)) : null;
+            return column is { } from ? new CustomerMapping(from, IdentifierNames.KindOf(word)!.Value) : null;
         }
 
         return ColumnOf(node, "customer", "a column, or { column: …, kind: userId|loyaltyCard|email|phone|deviceId|anonymousId }") is { } plain
@@ -115,14 +114,12 @@ public sealed class MappingReader : MappingNodes
         {
             if (ColumnOf(value, kind, "a column") is { } column)
             {
-                result.Add(new CustomerMapping(column, KindOf(kind)));
+                result.Add(new CustomerMapping(column, IdentifierNames.KindOf(kind)!.Value));
             }
         }
 
         return result.ToImmutable();
     }
-
-    private static IdentifierKind KindOf(string name) => IdentifierNames.Kinds[Array.IndexOf(_identifierNames, name)];
 
     private TextSource Source(YamlMappingNode root, Dictionary<string, YamlNode> keys, string key, string expected)
     {

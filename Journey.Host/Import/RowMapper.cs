@@ -187,13 +187,7 @@ internal sealed class RowMapper : IDisposable
         _buffer.ResetWrittenCount();
         _writer.Reset(_buffer);
         _writer.WriteStartObject();
-        _writer.WriteStartObject("ids"u8);
-        foreach (var identifier in identifiers)
-        {
-            _writer.WriteString(IdentifierNames.Of(identifier.Kind), identifier.Value);
-        }
-
-        _writer.WriteEndObject();
+        PayloadIds.Write(_writer, identifiers, []);
         var fault = WriteValues(row, "traits", _mapping.Traits, rest: false)
             ?? WriteValues(row, "properties", _mapping.Properties, _mapping.Rest)
             ?? WriteSession(row);

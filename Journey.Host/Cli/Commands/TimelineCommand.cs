@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Journey.Domain.Events;
+using Journey.Domain.Identity;
 using Journey.Domain.Time;
-using Journey.Host.Ingestion;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -12,6 +12,8 @@ internal sealed class TimelineCommand : JourneyCommand
 {
     /// <summary>Longest text of what an event says, in characters; --json has it whole.</summary>
     private const int SaysLengthMax = 90;
+
+    private const string Expected = "Expected a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77.";
 
     private readonly Argument<string> _customer = new("customer")
     {
@@ -47,11 +49,11 @@ internal sealed class TimelineCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var customer = CustomerReference.Parse(arguments.GetRequiredValue(_customer));
+        var customer = arguments.GetRequiredValue(_customer);
         ContactChannel? channel = arguments.GetValue(_channel) is { } name ? ContactChannel.From(name) : null;
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
         var timeline = await store.TimelineAsync(new TimelineQuery(customer, arguments.GetValue(_limit), arguments.GetValue(_asOf), channel), cancellation)
-            ?? throw new CommandException($"There is no customer '{customer.Text}' in this store.", hint: $"Expected {CustomerReference.Expected}.");
+            ?? throw new CommandException($"There is no customer '{customer}' in this store.", hint: Expected);
         if (arguments.GetValue(_json))
         {
             PrintJson(timeline);
