@@ -12,5 +12,8 @@ public sealed class StoreLockedException(string message, Exception? cause = null
 /// <summary>No room is left on the disk, or in the bounds set for the store.</summary>
 public sealed class StoreFullException(string message) : StoreException(message);
 
+/// <summary>The file cannot be opened, read or written.</summary>
+public sealed class StoreDiskException(string message, Exception? cause = null) : StoreException(message, cause);
+
 /// <summary>The file is not a store, is damaged, or was written by a newer version.</summary>
 public sealed class StoreFormatException(string message, Exception? cause = null) : StoreException(message, cause);
