@@ -41,7 +41,7 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public async Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
     {
-        var notion = query.Case == MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;
+        var notion = query.Case == Cli.MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;
         var activity = query.Activity switch
         {
             Cli.MapActivity.Name => ActivityNotion.Name,
@@ -49,13 +49,14 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
             _ => ActivityNotion.NameChannel,
         };
         var map = await MapReading.ReadAsync(store, notion, activity, cancellation);
+        var shown = map.Activities.Take(query.Top ?? int.MaxValue).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
         return new MapReport(
             map.Cases,
             map.Events,
-            [.. map.Activities.Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
-            [.. map.Edges.Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
-            [.. map.Starts.Select(row => new MapEndpointRow(row.Name, row.Count))],
-            [.. map.Ends.Select(row => new MapEndpointRow(row.Name, row.Count))]).Top(query.Top);
+            [.. map.Activities.Where(row => shown.Contains(row.Name)).Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
+            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To)).Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
+            [.. map.Starts.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))],
+            [.. map.Ends.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))]);
     }
 
     public async Task<TimelineReport?> TimelineAsync(Cli.TimelineQuery query, CancellationToken cancellation)

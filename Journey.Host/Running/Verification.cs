@@ -83,7 +83,7 @@ public sealed class Verification(SqliteStore store)
             after = page.Next;
         }
 
-        return new VerifiedReadModel("identities", fold.Map.Identifiers, await store.IdentityDigestAsync(cancellation), fold.Map.Digest());
+        return new VerifiedReadModel("identities", fold.Map.Count, await store.IdentityDigestAsync(cancellation), fold.Map.Digest());
     }
 
     private sealed class Report(IProgress<WorkProgress> progress, long total) : IProgress<long>
