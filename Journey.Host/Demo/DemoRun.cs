@@ -62,8 +62,8 @@ public sealed class DemoRun(JourneyRuntime runtime, DemoOptions options, Acceler
             await Task.WhenAll(follow, live, show).ContinueWith(static _ => { }, TaskScheduler.Default);
         }
 
-        terminal.WriteLine(DemoScreen.Line(_tally, clock.GetUtcNow()));
-        terminal.WriteLine($"Stopped. The shop is kept in {options.Store}; starting the demo again goes on from here.");
+        terminal.Out.WriteLine(DemoScreen.Line(_tally, clock.GetUtcNow()));
+        terminal.Out.WriteLine($"Stopped. The shop is kept in {options.Store}; starting the demo again goes on from here.");
     }
 
     private async Task LiveAsync(CancellationToken stop)
@@ -145,7 +145,7 @@ public sealed class DemoRun(JourneyRuntime runtime, DemoOptions options, Acceler
             while (true)
             {
                 await Task.Delay(TimeSpan.FromSeconds(5), stop);
-                terminal.WriteLine(DemoScreen.Line(_tally, clock.GetUtcNow()));
+                terminal.Out.WriteLine(DemoScreen.Line(_tally, clock.GetUtcNow()));
             }
         }
 

@@ -24,7 +24,7 @@ public sealed class DeliveryFactsReader(IEventLog log, IStateStore states, Func<
         var stored = await states.LoadAsync([request.Customer], cancellation);
         var state = stored.TryGetValue(request.Customer, out var bytes)
             ? CustomerState.Read(request.Customer, bytes.Span, _vocabulary)
-            : new CustomerState(request.Customer);
+            : new CustomerState(request.Customer, _vocabulary);
 
         // A merge may have moved the customer on since: the survivor's word on consent is the one that counts.
         if (state.MergedInto is { } survivor)

@@ -7,6 +7,7 @@ using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
 using Journey.Projections.Merges;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running;
 
