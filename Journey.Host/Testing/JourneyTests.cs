@@ -34,20 +34,22 @@ public sealed class JourneyTests(DocumentSet documents, TimeProvider clock)
     private TestResult Run(TestDefinition test, BatchFold fold)
     {
         var began = clock.GetTimestamp();
-        var key = StartingPoint.KeyOf(test);
+        var journeys = documents.Journeys.Where(journey => test.Journeys.Contains(journey.Definition.Name)).ToArray();
+        var people = new TestPeople(test, journeys);
+        var key = StartingPoint.KeyOf(test, people);
         if (!_starts.TryGetValue(key, out var start))
         {
-            start = StartingPoint.Of(documents, test);
+            start = StartingPoint.Of(documents, test, people);
             _starts.Add(key, start);
         }
 
-        var failures = TestPlay.Run(test, start, fold, story: null);
+        var failures = TestPlay.Run(test, people, start, fold, story: null);
         ImmutableArray<string> told = [];
         if (!failures.IsEmpty)
         {
             // Writing down why costs more than the test itself, so only those that failed are played again for it.
             var story = new Story();
-            TestPlay.Run(test, start, new BatchFold(_vocabulary, story), story);
+            TestPlay.Run(test, new TestPeople(test, journeys), start, new BatchFold(_vocabulary, story), story);
             told = [.. story.Lines];
         }
 

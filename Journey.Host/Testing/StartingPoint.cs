@@ -11,10 +11,10 @@ namespace Journey.Host.Testing;
 internal sealed record StartingPoint(DefinitionHistory History, ImmutableArray<NewEvent> Events)
 {
     /// <summary>The workspace and every segment of the documents, and those journeys and rules that the test names.</summary>
-    public static StartingPoint Of(DocumentSet documents, TestDefinition test)
+    public static StartingPoint Of(DocumentSet documents, TestDefinition test, TestPeople people)
     {
         var workspace = documents.Of<WorkspaceDefinition>().FirstOrDefault()?.Settings ?? Workspace.Default;
-        var given = Membership(test);
+        var given = Membership(people);
         var published = documents.Documents
             .Where(document => document.Kind is "workspace" or "segment" || (document.Kind is "journey" or "rule" && test.Journeys.Contains(document.Name)))
             .OrderBy(document => document.Kind switch { "workspace" => 0, "segment" => 1, _ => 2 })
@@ -36,12 +36,12 @@ internal sealed record StartingPoint(DefinitionHistory History, ImmutableArray<N
     }
 
     /// <summary>Tests with the same key start from the same point.</summary>
-    public static string KeyOf(TestDefinition test) => test.Customer.Segments.IsEmpty
+    public static string KeyOf(TestDefinition test, TestPeople people) => test.Customer.Segments.IsEmpty
         ? string.Join('\n', test.Journeys.Order(StringComparer.Ordinal))
-        : $"{string.Join('\n', test.Journeys.Order(StringComparer.Ordinal))}\n\n{string.Join('\n', test.Customer.Segments)}\n{Membership(test)}";
+        : $"{string.Join('\n', test.Journeys.Order(StringComparer.Ordinal))}\n\n{string.Join('\n', test.Customer.Segments)}\n{Membership(people)}";
 
-    private static string Membership(TestDefinition test) =>
-        $"customer.id in [{string.Join(", ", TestPeople.NamesIn(test).Select(name => $"\"{TestPeople.CustomerOf(name)}\""))}]";
+    private static string Membership(TestPeople people) =>
+        $"customer.id in [{string.Join(", ", people.Names.Select(name => $"\"{people.CustomerOf(name)}\""))}]";
 
     /// <summary>The segment as it is, with the test's customers in it whatever its condition says of them.</summary>
     private static Document WithMembers(SegmentDefinition segment, string members, Workspace workspace)

@@ -12,7 +12,6 @@ namespace Journey.Host.Testing;
 internal sealed class StepCoverage : IEngineTrace
 {
     private const int OwnVersion = 1;
-    private const string Failed = "failed";
 
     private readonly HashSet<(string Journey, string Step)> _steps = [];
     private readonly HashSet<(string Journey, string Step, string Arm)> _arms = [];
@@ -23,10 +22,14 @@ internal sealed class StepCoverage : IEngineTrace
         var name = journey.Definition.Name;
         var exits = journey.Definition.Exits.DistinctBy(exit => exit.Reason)
             .Select(exit => new Covered(exit.Reason, exit.At, _exits.Contains((name, exit.Reason))));
-        var arms = journey.Flow.SelectMany(flow => ArmsOf(flow.Step).Select(arm => (flow.Step, Arm: arm)))
-            .Select(pair => new Covered($"{pair.Step.Id} → {pair.Arm}", pair.Step.At, _arms.Contains((name, pair.Step.Id, pair.Arm))));
+        var arms = journey.Flow.SelectMany(flow => ArmsOf(flow.Step).Select(arm => (flow.Step, arm.Outcome, arm.Shown)))
+            .Select(arm => new Covered($"{arm.Step.Id} → {arm.Shown}", arm.Step.At, _arms.Contains((name, arm.Step.Id, arm.Outcome))));
         var steps = journey.Flow.Select(flow => new Covered(flow.Step.Id, flow.Step.At, _steps.Contains((name, flow.Step.Id))));
         return new JourneyCoverage(name, [.. steps], [.. arms], [.. exits]);
+    }
+
+    public void PassedOver(in RecordedEvent basis)
+    {
     }
 
     public void LookedAt(in TracePoint point, in RecordedEvent basis, long now)
@@ -41,15 +44,12 @@ internal sealed class StepCoverage : IEngineTrace
     {
     }
 
-    public void Stepped(in TracePoint point, Step step, string path)
+    public void Stepped(in TracePoint point, Step step, string outcome, string channel)
     {
         if (point.Version == OwnVersion)
         {
             _steps.Add((point.Journey, step.Id));
-            if (path.Length > 0)
-            {
-                _arms.Add((point.Journey, step.Id, step is Step.Call && path != "answered" ? Failed : path));
-            }
+            _arms.Add((point.Journey, step.Id, step is Step.Call && outcome == StepOutcomes.Timeout ? StepOutcomes.Failed : outcome));
         }
     }
 
@@ -73,12 +73,13 @@ internal sealed class StepCoverage : IEngineTrace
         }
     }
 
-    private static ImmutableArray<string> ArmsOf(Step step) => step switch
+    /// <summary>What may come of a step that has several ways on, as the engine tells it and as people read it.</summary>
+    private static IEnumerable<(string Outcome, string Shown)> ArmsOf(Step step) => step switch
     {
-        Step.Branch branch => [.. branch.Arms.Select(arm => arm.If.Source), "else"],
-        Step.Split split => [.. split.Arms.Select(arm => arm.Name)],
-        Step.WaitFor waitFor => [.. waitFor.Events.Select(awaited => awaited.On).Distinct(), .. waitFor.TimeoutMs is null ? Array.Empty<string>() : ["timeout"]],
-        Step.Call => ["answered", Failed],
+        Step.Branch branch => branch.Arms.Select((arm, i) => ($"{i + 1}", arm.If.Source)).Append((StepOutcomes.Else, StepOutcomes.Else)),
+        Step.Split split => split.Arms.Select(arm => (arm.Name, arm.Name)),
+        Step.WaitFor waitFor => waitFor.Events.Select(awaited => awaited.On).Distinct().Concat(waitFor.TimeoutMs is null ? [] : [StepOutcomes.Timeout]).Select(way => (way, way)),
+        Step.Call => [(StepOutcomes.Answered, StepOutcomes.Answered), (StepOutcomes.Failed, StepOutcomes.Failed)],
         _ => [],
     };
 }

@@ -36,6 +36,14 @@ internal sealed class Story : IEngineTrace
         }
     }
 
+    public void PassedOver(in RecordedEvent basis)
+    {
+        if (basis.Kind is EventKind.Interaction or EventKind.Derived)
+        {
+            Tell("starts nothing: imported, or later than the workspace allows");
+        }
+    }
+
     public void LookedAt(in TracePoint point, in RecordedEvent basis, long now)
     {
     }
@@ -54,11 +62,11 @@ internal sealed class Story : IEngineTrace
     public void Gated(in TracePoint point, Gate gate, bool passed, string detail) =>
         Tell($"{Where(point)}{Word(gate)} {(passed ? "lets it pass" : "holds it back")}{(detail.Length == 0 ? "" : $": {detail}")}");
 
-    public void Stepped(in TracePoint point, Step step, string path)
+    public void Stepped(in TracePoint point, Step step, string outcome, string channel)
     {
-        if (path.Length > 0)
+        if (step is not (Step.Exit or Step.Set or Step.Emit))
         {
-            Tell($"{Where(point)}goes on by {path}");
+            Tell($"{point.Journey}/{step.Id}: {outcome}{(channel.Length == 0 ? "" : $" ({channel})")}");
         }
     }
 

@@ -16,18 +16,18 @@ internal static class TestEvents
 
     /// <param name="number">The step's place in the test: its id where it has none of its own.</param>
     /// <param name="properties">The step's properties, completed.</param>
-    public static Interaction Interaction(TestStep.Arrives step, int number, JsonObject properties)
+    public static Interaction Interaction(TestStep.Arrives step, int number, JsonObject properties, TestPeople people)
     {
         var says = step.Event is EventNames.Identified or EventNames.AliasGiven;
         return Interaction(
             step.Id ?? $"step-{number}", step.Event, step.Channel, step.Imported, step.OccurredAt, step.Time,
-            user: step.AnonymousId is null || says ? TestPeople.UserIdOf(step.Customer) : null,
-            visitor: step.AnonymousId is null ? null : $"test-{step.AnonymousId}",
+            user: step.AnonymousId is null || says ? people.UserIdOf(step.Customer) : null,
+            visitor: step.AnonymousId is { } visitor ? people.VisitorIdOf(visitor) : null,
             properties, step.Traits is null ? null : JsonNode.Parse(step.Traits)!.AsObject());
     }
 
     /// <summary>What is known of somebody before the test starts: history, which starts nothing.</summary>
-    public static IEnumerable<Interaction> Known(string name, TestCustomer customer, long at)
+    public static IEnumerable<Interaction> Known(string name, TestCustomer customer, long at, TestPeople people)
     {
         if (customer.Traits != "{}" || !customer.Segments.IsEmpty)
         {
@@ -40,7 +40,7 @@ internal static class TestEvents
         }
 
         Interaction Said(string what, string id, JsonObject properties, JsonObject? traits) => Interaction(
-            $"known-{name}-{id}", what, ContactChannel.Unknown, isImported: true, at, at, TestPeople.UserIdOf(name), null, properties, traits);
+            $"known-{name}-{id}", what, ContactChannel.Unknown, isImported: true, at, at, people.UserIdOf(name), null, properties, traits);
     }
 
     /// <summary>Completes what a customer or a medium did with a message: of which message, by which run and step.</summary>

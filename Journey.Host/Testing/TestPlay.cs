@@ -21,24 +21,31 @@ internal sealed class TestPlay
 
     private readonly TestDefinition _test;
     private readonly VirtualWorkspace _workspace;
-    private readonly TestPeople _people = new();
+    private readonly TestPeople _people;
     private readonly long _begin;
 
-    private TestPlay(TestDefinition test, StartingPoint start, BatchFold fold, Story? story)
+    private TestPlay(TestDefinition test, TestPeople people, StartingPoint start, BatchFold fold, Story? story)
     {
         _test = test;
+        _people = people;
         _begin = test.Given.IsEmpty ? test.Until ?? 0 : test.Given[0].Time;
         _workspace = new VirtualWorkspace(fold, start, new SimulatedDeliveries(test.Given), _begin - KnownBefore, story);
     }
 
     /// <param name="fold">Reports to a coverage, or to <paramref name="story"/>.</param>
-    public static ImmutableArray<TestFailure> Run(TestDefinition test, StartingPoint start, BatchFold fold, Story? story) => new TestPlay(test, start, fold, story).Run();
+    public static ImmutableArray<TestFailure> Run(TestDefinition test, TestPeople people, StartingPoint start, BatchFold fold, Story? story) =>
+        new TestPlay(test, people, start, fold, story).Run();
 
     private ImmutableArray<TestFailure> Run()
     {
-        foreach (var name in TestPeople.NamesIn(_test))
+        if (!_people.CanExist)
         {
-            foreach (var known in TestEvents.Known(name, _test.Customer, _workspace.Now))
+            return [new(_test.At, "a customer in the holdout and on the paths that the test names", ["its journeys have no such holdout or path"])];
+        }
+
+        foreach (var name in _people.Names)
+        {
+            foreach (var known in TestEvents.Known(name, _test.Customer, _workspace.Now, _people))
             {
                 Record(name, known);
             }
@@ -137,7 +144,7 @@ internal sealed class TestPlay
             SimulatedDeliveries.TakeOver(properties, message.Payload, "journey", "version", "run", "step", "channel", "template");
         }
 
-        Record(step.Customer, TestEvents.Interaction(step, number, properties));
+        Record(step.Customer, TestEvents.Interaction(step, number, properties, _people));
         return null;
     }
 
