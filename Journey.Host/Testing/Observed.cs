@@ -20,7 +20,7 @@ internal sealed class Observed : IDisposable
             var recorded = workspace.Log[i];
             if (!SystemStreams.IsSystem(recorded.Stream) && people.IsOf(name, recorded.Stream))
             {
-                var payload = JsonDocument.Parse(recorded.Json);
+                var payload = JsonDocument.Parse(workspace.Rendered.JsonOf(recorded));
                 _payloads.Add(payload);
                 _events.Add((recorded, payload.RootElement.TryGetProperty("properties", out var properties) ? properties : default));
             }

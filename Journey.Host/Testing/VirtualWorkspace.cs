@@ -32,12 +32,16 @@ internal sealed class VirtualWorkspace
         {
             _log.TryAppend(definition, out _);
         }
+
+        _folded = _log.Events.Count;
     }
 
     /// <summary>Unix milliseconds.</summary>
     public long Now { get; private set; }
 
     public DefinitionHistory Definitions { get; private set; }
+
+    public RenderedRequests Rendered { get; } = new();
 
     public IReadOnlyList<RecordedEvent> Log => _log.Events;
 
@@ -52,6 +56,10 @@ internal sealed class VirtualWorkspace
         if (_log.TryAppend(added, out var recorded))
         {
             Definitions = Definitions.Apply(recorded);
+            if (_states.TryGetValue(recorded.Stream, out var state))
+            {
+                Rendered.Render(recorded, state, _log.Events, Definitions.Latest);
+            }
         }
     }
 
