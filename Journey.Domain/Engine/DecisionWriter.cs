@@ -60,7 +60,7 @@ internal static class DecisionWriter
         if (zone is not null)
         {
             json.WriteString("zone"u8, zone);
-            json.WriteString("zoneData"u8, LocalTimes.DatabaseVersion);
+            json.WriteString("zoneData"u8, LocalClock.DatabaseVersion);
         }
 
         Record(reaction, run, run.Step, EventNames.RunWaiting);

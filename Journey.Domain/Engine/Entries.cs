@@ -130,7 +130,7 @@ internal static class Entries
             EnteredAt = reaction.Now,
             EntryPosition = reaction.Basis.Position,
             CartId = candidate.CartId,
-            IsHoldout = Shares.IsHoldout(journey.Name, reaction.Facts.CustomerId, definition.Holdout),
+            IsHoldout = StickyShares.IsHoldout(journey.Name, reaction.Facts.CustomerId, definition.Holdout),
             Rank = candidate.Rank,
             Phase = RunPhase.Blocked,
             Step = first == CompiledJourney.End ? "" : journey.Compiled.Flow[first].Step.Id,

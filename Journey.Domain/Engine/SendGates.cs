@@ -42,10 +42,10 @@ internal static class SendGates
 
         if (definition.Limits.Quiet is { } quiet)
         {
-            var zone = LocalTimes.ZoneFor(quiet.Zone, reaction.Facts, reaction.Definitions.Workspace);
-            if (LocalTimes.IsQuiet(quiet, reaction.Now, zone))
+            var zone = LocalClock.ZoneFor(quiet.Zone, reaction.Facts, reaction.Definitions.Workspace);
+            if (LocalClock.IsQuiet(quiet, reaction.Now, zone))
             {
-                var end = LocalTimes.QuietEnd(quiet, reaction.Now, zone);
+                var end = LocalClock.QuietEnd(quiet, reaction.Now, zone);
                 return Blocked(reaction, point, Gate.Quiet, definition.Limits, new Passage(PassageKind.Hold, channel, SuppressionReasons.Quiet, end, zone.Id));
             }
         }

@@ -141,8 +141,8 @@ internal static class Steps
             }
             else if (wait.LocalTime is { } time)
             {
-                var local = LocalTimes.ZoneFor(wait.Zone, reaction.Facts, reaction.Definitions.Workspace);
-                (due, zone) = (LocalTimes.Next(reaction.Now, time, wait.Weekdays, local), local.Id);
+                var local = LocalClock.ZoneFor(wait.Zone, reaction.Facts, reaction.Definitions.Workspace);
+                (due, zone) = (LocalClock.Next(reaction.Now, time, wait.Weekdays, local), local.Id);
             }
             else
             {
@@ -203,7 +203,7 @@ internal static class Steps
 
         private int Split(Step.Split split, FlowStep flow)
         {
-            var arm = Shares.ArmOf(_run.Journey, reaction.Facts.CustomerId, split);
+            var arm = StickyShares.ArmOf(_run.Journey, reaction.Facts.CustomerId, split);
             DecisionWriter.RunBranched(reaction, _run, split.Id, split.Arms[arm].Name);
             Done(split, split.Arms[arm].Name);
             return flow.Targets[arm];

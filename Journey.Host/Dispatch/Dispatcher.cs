@@ -60,6 +60,9 @@ public sealed partial class Dispatcher : IHostedService, IDisposable
         _courier = new Courier(ports, new DeliveryComposer(templates), _providers, _metrics, _time, clock ?? _time, logger);
     }
 
+    /// <summary>Ends when it stops reading: asked to, or by itself with a fault in <see cref="Status"/>.</summary>
+    public Task Completion => _running;
+
     public DispatcherStatus Status() => new(_window.LowWater, _window.Open, _fault, _providers.Circuits());
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -20,7 +20,9 @@ internal sealed class LogFold
 
     public List<NewEvent> Events { get; } = [];
 
-    public static LogFold Of(IReadOnlyList<RecordedEvent> log, int batch, Func<long, DefinitionSet>? definitionsAt = null)
+    /// <param name="historyFrom">Where merges find their history, if not in <paramref name="log"/>.</param>
+    public static LogFold Of(
+        IReadOnlyList<RecordedEvent> log, int batch, Func<long, DefinitionSet>? definitionsAt = null, IReadOnlyList<RecordedEvent>? historyFrom = null)
     {
         var result = new LogFold();
         Dictionary<string, byte[]> stored = [];
@@ -33,7 +35,7 @@ internal sealed class LogFold
             var states = page.Select(static e => e.Stream).Distinct().Where(stored.ContainsKey)
                 .ToDictionary(static c => c, c => CustomerState.Read(c, stored[c], vocabulary));
             output.Reset();
-            new BatchFold(vocabulary).Fold(page, states, definitionsAt ?? (static _ => DefinitionSet.Empty), Histories(page, log), output);
+            new BatchFold(vocabulary).Fold(page, states, definitionsAt ?? (static _ => DefinitionSet.Empty), Histories(page, historyFrom ?? log), output);
             result.Rows.Take(output.Changes);
             result.Events.AddRange(output.Events);
             foreach (var state in output.Touched)

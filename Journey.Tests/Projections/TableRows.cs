@@ -34,6 +34,25 @@ internal sealed class TableRows
         }
     }
 
+    /// <summary>What another partition has: rows of its own customers, and its share of the sums.</summary>
+    public void Take(TableRows other)
+    {
+        foreach (var table in ReadModelTables.All)
+        {
+            foreach (var (key, row) in other.Of(table))
+            {
+                if (table.Kind == TableKind.Counter)
+                {
+                    Add(table, key, [.. row.Skip(table.KeyColumns).Select(static cell => cell.Integer)]);
+                }
+                else
+                {
+                    Of(table).Add(key, row);
+                }
+            }
+        }
+    }
+
     public IEnumerable<Cell[]> All(TableDefinition table) => Of(table).Values;
 
     /// <summary>One column of the row with this key.</summary>

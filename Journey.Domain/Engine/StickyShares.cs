@@ -4,7 +4,7 @@ using Journey.Domain.Language;
 namespace Journey.Domain.Engine;
 
 /// <summary>Chance without dice: the same customer falls on the same side for ever.</summary>
-public static class Shares
+public static class StickyShares
 {
     private const string HoldoutId = "holdout";
 

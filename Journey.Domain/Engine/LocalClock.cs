@@ -12,7 +12,7 @@ namespace Journey.Domain.Engine;
 /// A local time that the clocks skip means the first instant after the gap. One that they pass twice means the first pass for a wait;
 /// quiet hours hold in both passes.
 /// </remarks>
-public static class LocalTimes
+public static class LocalClock
 {
     /// <summary>The word for the customer's own zone, where a document asks for a zone.</summary>
     public const string CustomerZone = "customer";
