@@ -12,6 +12,10 @@ public interface IEventLog
     /// <summary>Reads up to <paramref name="max"/> events after a checkpoint, in position order. An empty page means the end of the log.</summary>
     ValueTask<EventPage> ReadAsync(Checkpoint after, int max, CancellationToken cancellation = default);
 
+    /// <summary>As above, for a reader that can do without some of it or brings its own memory.</summary>
+    ValueTask<EventPage> ReadAsync(Checkpoint after, int max, ReadOptions options, CancellationToken cancellation = default) =>
+        ReadAsync(after, max, cancellation);
+
     /// <summary>Reads one stream in version order, from the event after <paramref name="afterVersion"/> (0: from the start).</summary>
     ValueTask<EventPage> ReadStreamAsync(string stream, long afterVersion, int max, CancellationToken cancellation = default);
 
@@ -20,6 +24,9 @@ public interface IEventLog
 
     /// <summary>Completes once the log has an event after <paramref name="after"/>: at once if it has one already.</summary>
     ValueTask WaitAsync(Checkpoint after, CancellationToken cancellation = default);
+
+    /// <summary>The place from which reading on begins with the event at <paramref name="position"/>: for people who name positions.</summary>
+    ValueTask<Checkpoint> BeforeAsync(long position, CancellationToken cancellation = default);
 
     /// <summary>The global position that a checkpoint stands for: for lag, and for nothing else.</summary>
     long PositionOf(Checkpoint checkpoint);
@@ -71,4 +78,12 @@ public readonly record struct Checkpoint(string? Token)
 public sealed record EventPage(IReadOnlyList<RecordedEvent> Events, Checkpoint Next)
 {
     public bool AtEnd => Events.Count == 0;
+
+    /// <summary>The events without a copy for each, where the adapter keeps them in an array.</summary>
+    public ReadOnlySpan<RecordedEvent> AsSpan() => Events switch
+    {
+        RecordedEvent[] array => array,
+        ArraySegment<RecordedEvent> segment => segment,
+        _ => Events.ToArray(),
+    };
 }

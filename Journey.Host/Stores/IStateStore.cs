@@ -27,6 +27,15 @@ public interface IStateStore
 
     /// <summary>Rows of a read model.</summary>
     ValueTask<IReadOnlyList<Cell[]>> QueryAsync(TableQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Tables that an earlier version made with other columns: they can be neither read nor written until a batch with <see cref="ProcessedBatch.Reset"/> makes them anew.</summary>
+    ValueTask<IReadOnlyList<string>> StaleTablesAsync(CancellationToken cancellation = default);
+
+    /// <summary>The digest of a read model's rows, as <see cref="ReadModelDigest.Of"/> computes it for rows in memory.</summary>
+    ValueTask<string> DigestAsync(TableDefinition table, CancellationToken cancellation = default);
+
+    /// <summary>The digest of all customers' states, as <see cref="ReadModelDigest.OfStates"/> computes it.</summary>
+    ValueTask<string> StatesDigestAsync(CancellationToken cancellation = default);
 }
 
 /// <param name="Events">Derived events and decisions, appended behind the log's end; one that is there already (by source and id) is left as it is.</param>

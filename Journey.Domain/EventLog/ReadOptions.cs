@@ -1,0 +1,76 @@
+using Journey.Domain.Events;
+
+namespace Journey.Domain.EventLog;
+
+/// <summary>What a reader of pages can do without, and where the pages may be put.</summary>
+/// <param name="WithIds">False: <see cref="RecordedEvent.Id"/> comes empty, which spares a string for each event. An adapter may give them all the same.</param>
+/// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
+public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null)
+{
+    public static ReadOptions Default { get; } = new();
+}
+
+/// <summary>Memory for one page of events and their payloads, owned by one reader and used again for each of its pages.</summary>
+/// <remarks>A page read into a buffer, payloads included, is valid until the next page is read into it. Not for two readers at once.</remarks>
+public sealed class PageBuffer
+{
+    // Below the size from which arrays are collected only with the oldest generation.
+    private const int ChunkBytes = 80_000;
+
+    private readonly List<byte[]> _chunks = [];
+    private RecordedEvent[] _events = [];
+    private int _chunk;
+    private int _used;
+
+    /// <summary>Room for events, with whatever the last page left in it.</summary>
+    public RecordedEvent[] Events(int atLeast)
+    {
+        if (_events.Length < atLeast)
+        {
+            _events = new RecordedEvent[Math.Max(atLeast, _events.Length * 2)];
+        }
+
+        return _events;
+    }
+
+    /// <summary>Keeps what is in the first <paramref name="count"/> places and makes room for more.</summary>
+    public RecordedEvent[] Grow(int count, int atLeast)
+    {
+        if (_events.Length < atLeast)
+        {
+            Array.Resize(ref _events, Math.Max(atLeast, count * 2));
+        }
+
+        return _events;
+    }
+
+    /// <summary>Takes back all memory given out for payloads.</summary>
+    public void Restart() => (_chunk, _used) = (0, 0);
+
+    public ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> payload)
+    {
+        var target = Take(payload.Length);
+        payload.CopyTo(target.Span);
+        return target;
+    }
+
+    private Memory<byte> Take(int length)
+    {
+        while (_chunk < _chunks.Count)
+        {
+            if (_chunks[_chunk].Length - _used >= length)
+            {
+                var taken = _chunks[_chunk].AsMemory(_used, length);
+                _used += length;
+                return taken;
+            }
+
+            _chunk++;
+            _used = 0;
+        }
+
+        _chunks.Add(new byte[Math.Max(ChunkBytes, length)]);
+        _used = length;
+        return _chunks[_chunk].AsMemory(0, length);
+    }
+}

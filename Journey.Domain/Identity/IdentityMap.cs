@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Journey.Domain.Identity;
+
+/// <summary>Who holds which identifier, in memory.</summary>
+public sealed class IdentityMap : IIdentityLookup
+{
+    private readonly Dictionary<Identifier, string> _links = [];
+    private readonly Dictionary<string, Entry> _customers = new(StringComparer.Ordinal);
+
+    public CustomerStanding? Find(Identifier identifier) => _links.TryGetValue(identifier, out var customer) ? Survivor(customer).Standing : null;
+
+    /// <summary>How many identifiers somebody holds.</summary>
+    public int Count => _links.Count;
+
+    public bool Exists(string customer) => _customers.ContainsKey(customer);
+
+    /// <summary>The customer as it is today: itself, or whoever absorbed it in the end; null if nobody has this id.</summary>
+    public CustomerStanding? StandingOf(string customer) => _customers.ContainsKey(customer) ? Survivor(customer).Standing : null;
+
+    /// <param name="position">Of the interaction.</param>
+    public void Apply(Resolution resolution, long position)
+    {
+        foreach (var merge in resolution.Merges)
+        {
+            Merge(merge.Absorbed, merge.Survivor);
+        }
+
+        if (!resolution.Links.IsEmpty)
+        {
+            Link(resolution.Customer, resolution.Links, position);
+        }
+    }
+
+    public void Merge(string absorbed, string survivor)
+    {
+        var from = _customers[absorbed];
+        var into = _customers[survivor];
+        from.MergedInto = survivor;
+        into.Standing = into.Standing with
+        {
+            HasUserId = into.Standing.HasUserId || from.Standing.HasUserId,
+            HasLoyaltyCard = into.Standing.HasLoyaltyCard || from.Standing.HasLoyaltyCard,
+        };
+    }
+
+    public void Link(string customer, IEnumerable<Identifier> identifiers, long position)
+    {
+        if (!_customers.TryGetValue(customer, out var entry))
+        {
+            entry = new Entry(new CustomerStanding(customer, false, false, position));
+            _customers.Add(customer, entry);
+        }
+
+        foreach (var identifier in identifiers)
+        {
+            _links[identifier] = customer;
+            entry.Standing = entry.Standing with
+            {
+                HasUserId = entry.Standing.HasUserId || identifier.Kind == IdentifierKind.UserId,
+                HasLoyaltyCard = entry.Standing.HasLoyaltyCard || identifier.Kind == IdentifierKind.LoyaltyCard,
+            };
+        }
+    }
+
+    /// <summary>Adds what a store holds, row by row.</summary>
+    public void Restore(CustomerStanding standing, string? mergedInto) => _customers.Add(standing.Id, new Entry(standing) { MergedInto = mergedInto });
+
+    /// <summary>Adds what a store holds, row by row.</summary>
+    public void Restore(Identifier identifier, string customer) => _links.Add(identifier, customer);
+
+    /// <summary>SHA-256, in hex, over who holds what and over the customers: equal for two maps that answer alike.</summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (identifier, customer) in _links.OrderBy(link => link.Key.Kind).ThenBy(link => link.Key.Value, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{(int)identifier.Kind}\u001f{identifier.Value}\u001f{Survivor(customer).Standing.Id}\n"));
+        }
+
+        foreach (var (id, entry) in _customers.OrderBy(customer => customer.Key, StringComparer.Ordinal))
+        {
+            var standing = entry.Standing;
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                $"{id}\u001f{standing.HasUserId}\u001f{standing.HasLoyaltyCard}\u001f{standing.FoundedPosition}\u001f{entry.MergedInto}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private Entry Survivor(string customer)
+    {
+        var entry = _customers[customer];
+        while (entry.MergedInto is { } next)
+        {
+            entry = _customers[next];
+        }
+
+        return entry;
+    }
+
+    private sealed class Entry(CustomerStanding standing)
+    {
+        public CustomerStanding Standing { get; set; } = standing;
+
+        public string? MergedInto { get; set; }
+    }
+}

@@ -1,0 +1,79 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+
+namespace Journey.Host.Stores.Sqlite;
+
+/// <summary>Reads pages of events. Each is one statement, so it shows the log as it stood at one moment.</summary>
+internal sealed class EventReader(int streamsCachedMax)
+{
+    /// <summary>Names, sources and channels that are shared as objects. Further ones are read right, but not shared.</summary>
+    private const int SymbolsMax = 131_072;
+
+    private const string Columns =
+        """SELECT position, stream, version, "partition", source, name, kind, flags, channel, occurred_at, received_at, payload""";
+
+    private const string LogFrom = "FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    private const string StreamFrom = "FROM events WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2";
+    private const string LogSql = $"{Columns} {LogFrom}";
+    private const string LogWithIdsSql = $"{Columns}, event_id {LogFrom}";
+    private const string StreamWithIdsSql = $"{Columns}, event_id {StreamFrom}";
+    private const int EventIdColumn = 12;
+
+    private readonly SymbolCache<string> _streams = new("streams", (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)streamsCachedMax), name => name);
+    private readonly SymbolCache<string> _names = new("names", SymbolsMax, name => name);
+    private readonly SymbolCache<string> _sources = new("sources", SymbolsMax, name => name);
+    private readonly SymbolCache<ContactChannel> _channels = new("channels", SymbolsMax, ContactChannel.From);
+
+    public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
+    {
+        var statement = database.Prepare(options.WithIds ? LogWithIdsSql : LogSql)
+            .Bind(1, PositionToken.Position(after))
+            .Bind(2, max);
+        return Page(database, statement, after, options);
+    }
+
+    public EventPage ReadStream(SqliteDatabase database, string stream, long afterVersion, int max)
+    {
+        var find = database.Prepare("SELECT id FROM streams WHERE name = ?1").Bind(1, stream);
+        var id = find.Step() ? find.Integer(0) : 0;
+        find.Reset();
+        var statement = database.Prepare(StreamWithIdsSql).Bind(1, afterVersion).Bind(2, max).Bind(3, id);
+        return Page(database, statement, Checkpoint.Start, ReadOptions.Default);
+    }
+
+    private EventPage Page(SqliteDatabase database, SqliteStatement statement, Checkpoint after, ReadOptions options)
+    {
+        const int firstRoom = 64;
+        var buffer = options.Buffer ?? new PageBuffer();
+        buffer.Restart();
+        var events = buffer.Events(firstRoom);
+        var count = 0;
+        while (statement.Step())
+        {
+            if (count == events.Length)
+            {
+                events = buffer.Grow(count, count + 1);
+            }
+
+            events[count++] = new RecordedEvent(
+                statement.Integer(0),
+                _streams.Get(database, statement.Integer(1)),
+                statement.Integer(2),
+                (int)statement.Integer(3),
+                _sources.Get(database, statement.Integer(4)),
+                options.WithIds ? statement.Text(EventIdColumn) : "",
+                _names.Get(database, statement.Integer(5)),
+                (EventKind)statement.Integer(6),
+                (EventFlags)statement.Integer(7),
+                _channels.Get(database, statement.Integer(8)),
+                statement.Integer(9),
+                statement.Integer(10),
+                buffer.Copy(statement.Bytes(11)));
+        }
+
+        statement.Reset();
+        return count == 0
+            ? new EventPage([], after)
+            : new EventPage(new ArraySegment<RecordedEvent>(events, 0, count), PositionToken.Of(events[count - 1].Position));
+    }
+}

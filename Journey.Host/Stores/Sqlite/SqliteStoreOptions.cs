@@ -1,0 +1,36 @@
+namespace Journey.Host.Stores.Sqlite;
+
+public sealed class SqliteStoreOptions
+{
+    /// <summary>Gets a value indicating whether the store is opened beside its writer, for reading only.</summary>
+    /// <value>The default is false: this process is the one that writes.</value>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Gets how many calls may wait to be written before ingest and append throw <see cref="StoreBusyException"/>.</summary>
+    /// <value>1 to 1,000,000. The default is 4,096.</value>
+    public int QueueJobsMax { get; init => field = Checked(value, 1, 1_000_000, nameof(QueueJobsMax)); } = 4_096;
+
+    /// <summary>Gets how many events may wait to be written before ingest and append throw <see cref="StoreBusyException"/>. A call larger than that is taken when nothing else waits.</summary>
+    /// <value>1 to 10,000,000. The default is 20,000.</value>
+    public int QueueEventsMax { get; init => field = Checked(value, 1, 10_000_000, nameof(QueueEventsMax)); } = 20_000;
+
+    /// <summary>Gets at how many events a commit takes no further call.</summary>
+    /// <value>1 to 1,000,000. The default is 4,000.</value>
+    public int CommitEventsMax { get; init => field = Checked(value, 1, 1_000_000, nameof(CommitEventsMax)); } = 4_000;
+
+    /// <summary>Gets how many readers may read at the same time; others wait for one of them.</summary>
+    /// <value>1 to 64. The default is 8.</value>
+    public int ReadersMax { get; init => field = Checked(value, 1, 64, nameof(ReadersMax)); } = 8;
+
+    /// <summary>Gets how many streams' names and versions, and how many identifiers, are kept in memory. What is not kept is read again.</summary>
+    /// <value>16 to 16,777,216. The default is 262,144.</value>
+    public int StreamsCachedMax { get; init => field = Checked(value, 16, 16_777_216, nameof(StreamsCachedMax)); } = 262_144;
+
+    /// <summary>Gets how large the file may grow, in pages of 4,096 bytes, before writes fail with <see cref="StoreFullException"/>.</summary>
+    /// <value>64 to 1,073,741,823. The default, 1,073,741,823, is 4 TB.</value>
+    public int PagesMax { get; init => field = Checked(value, 64, 1_073_741_823, nameof(PagesMax)); } = 1_073_741_823;
+
+    private static int Checked(int value, int min, int max, string name) => value >= min && value <= max
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between {min:N0} and {max:N0}.");
+}

@@ -1,0 +1,128 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Domain.Identity;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Stores.Sqlite;
+
+/// <summary>The one connection that writes, as a job sees it: inside a transaction that may hold other jobs too.</summary>
+/// <remarks>A job throws to have nothing of it stored. It may be run a second time, where another job of its commit failed.</remarks>
+public sealed class SqliteWriter : IDisposable
+{
+    private readonly EventAppender _events;
+    private readonly SqliteIdentities _identities;
+    private readonly StateWriter _states;
+
+    internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options)
+    {
+        Database = database;
+        _events = new EventAppender(database, options.StreamsCachedMax);
+        _identities = new SqliteIdentities(database, options.StreamsCachedMax);
+        _states = new StateWriter(database, _events);
+    }
+
+    public SqliteDatabase Database { get; }
+
+    /// <summary>Position of the last event, those of this transaction included.</summary>
+    public long Head => _events.Head;
+
+    /// <summary>Appends at the end of its stream, unless an event with its source and id is there already.</summary>
+    /// <param name="position">Where it stands, either way.</param>
+    public bool TryAppend(NewEvent @event, out long position)
+    {
+        AppendRules.Check(@event);
+        return _events.TryAppend(@event, out position);
+    }
+
+    internal AppendResult[] Append(IReadOnlyList<AppendRequest> requests)
+    {
+        var results = new AppendResult[requests.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = _events.Append(requests[i]);
+        }
+
+        return results;
+    }
+
+    internal IngestAnswer[] Ingest(IReadOnlyList<Interaction> interactions)
+    {
+        var answers = new IngestAnswer[interactions.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = Ingest(interactions[i]);
+        }
+
+        return answers;
+    }
+
+    internal bool Commit(ProcessedBatch batch) => _states.Commit(batch);
+
+    internal IReadOnlyList<string> Prepare(IReadOnlyList<TableDefinition> tables) => _states.Prepare(tables);
+
+    internal IReadOnlyList<string> StaleTables() => _states.Stale();
+
+    internal void Begin() => Database.Prepare("BEGIN IMMEDIATE").Run();
+
+    internal void CommitTransaction()
+    {
+        Database.Prepare("COMMIT").Run();
+        Database.Trim();
+    }
+
+    /// <summary>Undoes the transaction, and forgets what was learned in it.</summary>
+    internal void Rollback()
+    {
+        if (Database.InTransaction)
+        {
+            Database.Prepare("ROLLBACK").Run();
+        }
+
+        _states.Forget();
+        _identities.Forget();
+        _events.Forget();
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _identities.Dispose();
+        _states.Dispose();
+        Database.Dispose();
+    }
+
+    private IngestAnswer Ingest(Interaction interaction)
+    {
+        // A repeated interaction must teach nothing: what it said may have been overtaken since.
+        if (_events.Find(interaction.Source, interaction.Id) is > 0 and var known)
+        {
+            return new IngestAnswer.Duplicate(known);
+        }
+
+        var resolution = IdentityResolution.Resolve(interaction.Identifiers, interaction.Alias, _identities);
+        foreach (var merged in IdentityEvents.Of(resolution.Merges, interaction))
+        {
+            _events.TryAppend(merged, out _);
+        }
+
+        _events.TryAppend(
+            new NewEvent(
+                resolution.Customer,
+                interaction.Source,
+                interaction.Id,
+                interaction.Name,
+                EventKind.Interaction,
+                resolution.TeachesSomething ? interaction.Flags | EventFlags.LinksIdentity : interaction.Flags,
+                interaction.Channel,
+                interaction.OccurredAt,
+                interaction.ReceivedAt,
+                interaction.Payload),
+            out var position);
+        if (resolution.TeachesSomething)
+        {
+            _identities.Apply(resolution, position);
+        }
+
+        return new IngestAnswer.Recorded(resolution.Customer, position);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using Journey.Domain.EventLog;
+using Journey.Domain.Identity;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Stores.Sqlite;
+
+/// <summary>Reads states, read models and identities.</summary>
+internal static class StateReader
+{
+    public static Checkpoint Checkpoint(SqliteDatabase database, string consumer)
+    {
+        var statement = database.Prepare("SELECT token FROM checkpoints WHERE consumer = ?1").Bind(1, consumer);
+        var checkpoint = new Checkpoint(statement.Step() ? statement.Text(0) : null);
+        statement.Reset();
+        return checkpoint;
+    }
+
+    public static Dictionary<string, ReadOnlyMemory<byte>> Load(SqliteDatabase database, IReadOnlyCollection<string> customers)
+    {
+        var states = new Dictionary<string, ReadOnlyMemory<byte>>(customers.Count, StringComparer.Ordinal);
+        var statement = database.Prepare("SELECT state FROM customer_states WHERE customer = ?1");
+        foreach (var customer in customers)
+        {
+            if (statement.Bind(1, customer).Step())
+            {
+                states[customer] = statement.Bytes(0).ToArray();
+            }
+
+            statement.Reset();
+        }
+
+        return states;
+    }
+
+    public static List<DueCustomer> Due(SqliteDatabase database, long until, int max)
+    {
+        var due = new List<DueCustomer>();
+        var statement = database.Prepare(
+            "SELECT customer, due_at, last_position FROM customer_states WHERE due_at <= ?1 ORDER BY due_at, customer LIMIT ?2")
+            .Bind(1, until)
+            .Bind(2, max);
+        while (statement.Step())
+        {
+            due.Add(new DueCustomer(statement.Text(0), statement.Integer(1), statement.Integer(2)));
+        }
+
+        statement.Reset();
+        return due;
+    }
+
+    public static long? NextDue(SqliteDatabase database)
+    {
+        var statement = database.Prepare("SELECT min(due_at) FROM customer_states WHERE due_at IS NOT NULL");
+        var next = statement.Step() ? statement.IntegerOrNull(0) : null;
+        statement.Reset();
+        return next;
+    }
+
+    public static List<Cell[]> Query(SqliteDatabase database, TableQuery query)
+    {
+        var table = query.Table;
+        var sql = new StringBuilder($"SELECT {ReadModelTable.Columns(table)} FROM \"{table.Name}\"");
+        for (var i = 0; i < query.Where.Count; i++)
+        {
+            sql.Append(i == 0 ? " WHERE " : " AND ").Append(Condition(table, query.Where[i], i + 1));
+        }
+
+        sql.Append(" ORDER BY ");
+        foreach (var order in query.OrderBy)
+        {
+            var column = table.Columns[table.ColumnIndex(order.TrimStart('-'))].Name;
+            sql.Append('"').Append(column).Append(order.StartsWith('-') ? "\" DESC, " : "\", ");
+        }
+
+        sql.Append(ReadModelTable.Keys(table)).Append(" LIMIT ").Append(query.Limit).Append(" OFFSET ").Append(query.Offset);
+        var statement = database.Prepare(sql.ToString());
+        for (var i = 0; i < query.Where.Count; i++)
+        {
+            ReadModelTable.Bind(statement, i + 1, table.Columns[table.ColumnIndex(query.Where[i].Column)], query.Where[i].Value);
+        }
+
+        var rows = new List<Cell[]>();
+        while (statement.Step())
+        {
+            rows.Add(Row(statement, table));
+        }
+
+        statement.Reset();
+        return rows;
+    }
+
+    /// <summary>All rows, in the order of their keys. The statement is reset when the last is taken.</summary>
+    public static IEnumerable<Cell[]> Rows(SqliteDatabase database, TableDefinition table)
+    {
+        var statement = database.Prepare($"SELECT {ReadModelTable.Columns(table)} FROM \"{table.Name}\" ORDER BY {ReadModelTable.Keys(table)}");
+        while (statement.Step())
+        {
+            yield return Row(statement, table);
+        }
+
+        statement.Reset();
+    }
+
+    /// <summary>All states, in the order of the customers.</summary>
+    public static IEnumerable<StoredState> States(SqliteDatabase database)
+    {
+        var statement = database.Prepare("SELECT customer, \"partition\", last_position, due_at, state FROM customer_states ORDER BY customer");
+        while (statement.Step())
+        {
+            yield return new StoredState(
+                statement.Text(0), (int)statement.Integer(1), statement.Integer(2), statement.IntegerOrNull(3), statement.Bytes(4).ToArray());
+        }
+
+        statement.Reset();
+    }
+
+    public static string? Find(SqliteDatabase database, Identifier identifier)
+    {
+        var statement = database.Prepare(
+            """
+            WITH RECURSIVE chain (id, merged_into) AS (
+              SELECT c.id, c.merged_into FROM identity_links i JOIN identity_customers c ON c.id = i.customer WHERE i.kind = ?1 AND i.value = ?2
+              UNION
+              SELECT c.id, c.merged_into FROM chain JOIN identity_customers c ON c.id = chain.merged_into)
+            SELECT id FROM chain WHERE merged_into IS NULL
+            """).Bind(1, (int)identifier.Kind).Bind(2, identifier.Value);
+        var customer = statement.Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return customer;
+    }
+
+    public static IdentityMap Identities(SqliteDatabase database)
+    {
+        var map = new IdentityMap();
+        var customers = database.Prepare("SELECT id, has_user_id, has_loyalty_card, founded_position, merged_into FROM identity_customers");
+        while (customers.Step())
+        {
+            map.Restore(
+                new CustomerStanding(customers.Text(0), customers.Integer(1) != 0, customers.Integer(2) != 0, customers.Integer(3)),
+                customers.TextOrNull(4));
+        }
+
+        customers.Reset();
+        var identifiers = database.Prepare("SELECT kind, value, customer FROM identity_links");
+        while (identifiers.Step())
+        {
+            map.Restore(new Identifier((IdentifierKind)identifiers.Integer(0), identifiers.Text(1)), identifiers.Text(2));
+        }
+
+        identifiers.Reset();
+        return map;
+    }
+
+    private static Cell[] Row(SqliteStatement statement, TableDefinition table)
+    {
+        var row = new Cell[table.Columns.Length];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = ReadModelTable.Read(statement, i);
+        }
+
+        return row;
+    }
+
+    private static string Condition(TableDefinition table, Filter filter, int parameter)
+    {
+        var column = $"\"{table.Columns[table.ColumnIndex(filter.Column)].Name}\"";
+        return filter.Kind switch
+        {
+            FilterKind.Equal => $"{column} IS ?{parameter}",
+            FilterKind.NotEqual => $"{column} IS NOT ?{parameter}",
+            FilterKind.Less => $"{column} < ?{parameter}",
+            FilterKind.LessOrEqual => $"{column} <= ?{parameter}",
+            FilterKind.Greater => $"{column} > ?{parameter}",
+            FilterKind.GreaterOrEqual => $"{column} >= ?{parameter}",
+            // The first half lets an index be used from where the prefix begins.
+            FilterKind.StartsWith => $"({column} >= ?{parameter} AND substr({column}, 1, length(?{parameter})) = ?{parameter})",
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Kind, "No such kind of filter."),
+        };
+    }
+}

@@ -1,0 +1,225 @@
+using Journey.Domain.EventLog;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Stores.Sqlite;
+
+/// <summary>Writes what the processor made of a batch, inside the writer's transaction.</summary>
+internal sealed class StateWriter(SqliteDatabase database, EventAppender events) : IDisposable
+{
+    private readonly SqliteStatement _findCheckpoint = database.PrepareOwned("SELECT token FROM checkpoints WHERE consumer = ?1");
+    private readonly SqliteStatement _putCheckpoint = database.PrepareOwned(
+        "INSERT INTO checkpoints (consumer, token) VALUES (?1, ?2) ON CONFLICT (consumer) DO UPDATE SET token = excluded.token");
+
+    private readonly SqliteStatement _putState = database.PrepareOwned(
+        """
+        INSERT INTO customer_states (customer, "partition", last_position, due_at, state) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (customer) DO UPDATE SET last_position = excluded.last_position, due_at = excluded.due_at, state = excluded.state
+        """);
+
+    private readonly SqliteStatement _findShape = database.PrepareOwned("SELECT shape FROM read_model_tables WHERE name = ?1");
+    private readonly Dictionary<string, TableDefinition> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<TableDefinition, ReadModelTable> _tables = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Creates the tables that are not there yet; the names of those that are there in another shape.</summary>
+    public IReadOnlyList<string> Prepare(IReadOnlyList<TableDefinition> tables)
+    {
+        var stale = new List<string>();
+        foreach (var table in tables)
+        {
+            ReadModelTable.Check(table);
+            var shape = StoredShape(table.Name);
+            if (shape is null)
+            {
+                Create(table);
+            }
+            else if (shape != ReadModelTable.Shape(table))
+            {
+                stale.Add(table.Name);
+            }
+
+            _prepared[table.Name] = table;
+        }
+
+        return stale;
+    }
+
+    public IReadOnlyList<string> Stale() =>
+        [.. _prepared.Values.Where(table => StoredShape(table.Name) != ReadModelTable.Shape(table)).Select(table => table.Name).Order(StringComparer.Ordinal)];
+
+    /// <returns>False: the checkpoint is not the expected one, and nothing was written.</returns>
+    public bool Commit(ProcessedBatch batch)
+    {
+        if (Checkpoint(batch.Consumer) != batch.Expected)
+        {
+            return false;
+        }
+
+        if (batch.Reset)
+        {
+            Reset();
+        }
+
+        foreach (var @event in batch.Events)
+        {
+            AppendRules.Check(@event);
+            events.TryAppend(@event, out _);
+        }
+
+        foreach (var state in batch.States)
+        {
+            _putState
+                .Bind(1, state.Customer)
+                .Bind(2, state.Partition)
+                .Bind(3, state.LastPosition)
+                .Bind(4, state.DueAt)
+                .Bind(5, state.State.Span)
+                .Run();
+        }
+
+        foreach (var (definition, rows) in batch.Changes.Rows)
+        {
+            var table = Table(definition);
+            foreach (var (key, row) in rows)
+            {
+                if (row is null)
+                {
+                    table.Delete(key);
+                }
+                else
+                {
+                    table.Put(row);
+                }
+            }
+        }
+
+        foreach (var (definition, sums) in batch.Changes.Sums)
+        {
+            var table = Table(definition);
+            foreach (var (key, amounts) in sums)
+            {
+                table.Add(key, amounts);
+            }
+        }
+
+        PutCheckpoint(batch.Consumer, batch.Next);
+        return true;
+    }
+
+    /// <summary>After a rollback: tables may be gone again.</summary>
+    public void Forget()
+    {
+        foreach (var table in _tables.Values)
+        {
+            table.Dispose();
+        }
+
+        _tables.Clear();
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        _findCheckpoint.Dispose();
+        _putCheckpoint.Dispose();
+        _putState.Dispose();
+        _findShape.Dispose();
+    }
+
+    private Checkpoint Checkpoint(string consumer)
+    {
+        _findCheckpoint.Bind(1, consumer);
+        var checkpoint = new Checkpoint(_findCheckpoint.Step() ? _findCheckpoint.Text(0) : null);
+        _findCheckpoint.Reset();
+        return checkpoint;
+    }
+
+    private void PutCheckpoint(string consumer, Checkpoint checkpoint)
+    {
+        if (checkpoint.Token is null)
+        {
+            database.Prepare("DELETE FROM checkpoints WHERE consumer = ?1").Bind(1, consumer).Run();
+        }
+        else
+        {
+            _putCheckpoint.Bind(1, consumer).Bind(2, checkpoint.Token).Run();
+        }
+    }
+
+    private ReadModelTable Table(TableDefinition definition)
+    {
+        if (_tables.TryGetValue(definition, out var known))
+        {
+            return known;
+        }
+
+        var shape = StoredShape(definition.Name);
+        if (shape != ReadModelTable.Shape(definition))
+        {
+            throw new StoreException(shape is null
+                ? $"There is no read model {definition.Name} yet: prepare it first."
+                : $"The read model {definition.Name} was made with other columns by another version: rebuild it first.");
+        }
+
+        var table = new ReadModelTable(database, definition);
+        _tables.Add(definition, table);
+        return table;
+    }
+
+    private string? StoredShape(string table)
+    {
+        _findShape.Bind(1, table);
+        var shape = _findShape.Step() ? _findShape.Text(0) : null;
+        _findShape.Reset();
+        return shape;
+    }
+
+    private void Create(TableDefinition table)
+    {
+        foreach (var sql in ReadModelTable.CreateSql(table))
+        {
+            database.Execute(sql);
+        }
+
+        database.Prepare("INSERT INTO read_model_tables (name, projection, shape) VALUES (?1, ?2, ?3)")
+            .Bind(1, table.Name)
+            .Bind(2, table.Projection)
+            .Bind(3, ReadModelTable.Shape(table))
+            .Run();
+    }
+
+    private void Reset()
+    {
+        // Statements that are prepared keep no table from being dropped, but those of a table with other columns would be of no use.
+        Forget();
+        foreach (var (name, shape) in Registered())
+        {
+            if (_prepared.TryGetValue(name, out var table) && shape == ReadModelTable.Shape(table))
+            {
+                database.Execute($"DELETE FROM \"{name}\"");
+                continue;
+            }
+
+            database.Execute($"DROP TABLE \"{name}\"");
+            database.Prepare("DELETE FROM read_model_tables WHERE name = ?1").Bind(1, name).Run();
+            if (table is not null)
+            {
+                Create(table);
+            }
+        }
+
+        database.Execute("DELETE FROM customer_states");
+    }
+
+    private List<(string Name, string Shape)> Registered()
+    {
+        var registered = new List<(string, string)>();
+        var statement = database.Prepare("SELECT name, shape FROM read_model_tables ORDER BY name");
+        while (statement.Step())
+        {
+            registered.Add((statement.Text(0), statement.Text(1)));
+        }
+
+        statement.Reset();
+        return registered;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Journey.Host.Stores;
+
+/// <summary>The store could not do what was asked, and nothing of it was done. The message says what to do.</summary>
+public class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>The queue of writes is full: the sender keeps its events and tries again later. HTTP answers 429.</summary>
+public sealed class StoreBusyException(string message) : StoreException(message);
+
+/// <summary>Another process has the store open for writing.</summary>
+public sealed class StoreLockedException(string message, Exception? cause = null) : StoreException(message, cause);
+
+/// <summary>No room is left on the disk, or in the bounds set for the store.</summary>
+public sealed class StoreFullException(string message) : StoreException(message);
+
+/// <summary>The file cannot be opened, read or written.</summary>
+public sealed class StoreDiskException(string message, Exception? cause = null) : StoreException(message, cause);
+
+/// <summary>The file is not a store, is damaged, or was written by a newer version.</summary>
+public sealed class StoreFormatException(string message, Exception? cause = null) : StoreException(message, cause);
