@@ -45,13 +45,13 @@ public sealed class BadInputTests
     public void One_unreadable_document_leaves_the_others_checked() => Assert.That(Documents.Lines(Documents.Parse("segment: [\n---\nsegment: s\nwhere: cart.totl > 3\n")), Is.EqualTo(new[]
     {
         "test.yaml:2:1: J101: This is not YAML: While parsing a node, did not find expected node content.",
-        "test.yaml:4:8: J204: There is no field 'totl' here. Did you mean `total`?",
+        "test.yaml:4:13: J204: There is no field 'totl' here. Did you mean `total`?",
     }));
 
     [Test]
     public void Places_hold_inside_blocks_quotes_and_folds() => Assert.That(
         Documents.Parse("segment: a\nwhere: >-\n  customer.orders > 3 &&\n  cart.totl > 3\n---\nsegment: b\nwhere: |\n  true &&\n    cart.totl > 3\n---\nsegment: c\nwhere: 'customer.country == ''IT'' && cart.totl > 3'\n")
-            .Faults.Select(fault => fault.At.ToString()), Is.EqualTo(new[] { "test.yaml:4:3", "test.yaml:9:5", "test.yaml:12:39" }));
+            .Faults.Select(fault => fault.At.ToString()), Is.EqualTo(new[] { "test.yaml:4:8", "test.yaml:9:10", "test.yaml:12:44" }));
 
     [Test]
     public void Windows_line_ends_change_neither_places_nor_hashes()
