@@ -33,9 +33,7 @@ public static class Approved
     }
 
     /// <summary>The folder that holds the solution, found from this file.</summary>
-    public static string Repository() => Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    public static string Repository { get; } = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
 
     /// <summary>The lines that differ, between the common start and the common end.</summary>
     private static string Difference(string[] approved, string[] received)
@@ -54,8 +52,9 @@ public static class Approved
             receivedEnd--;
         }
 
-        var lines = approved[start..approvedEnd].Select(line => "- " + line).Take(linesMax)
-            .Concat(received[start..receivedEnd].Select(line => "+ " + line).Take(linesMax));
+        var lines = approved[start..approvedEnd].Select(line => "- " + line).Take(linesMax).Concat(received[start..receivedEnd].Select(line => "+ " + line).Take(linesMax));
         return $"from line {start + 1}:\n{string.Join('\n', lines)}";
     }
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 }

@@ -26,7 +26,7 @@ internal sealed class CelCallChecker(CelEnvironment environment, List<CelFault> 
             }
 
             var known = environment.Functions.Keys.Concat(CelLibrary.Functions.Keys).Concat(CelMacros.Names);
-            faults.Add(CelTexts.UnknownFunction(call, call.Function, known));
+            faults.Add(CelTexts.UnknownFunction(call.Name, known));
             return CelType.Dyn;
         }
 

@@ -8,15 +8,15 @@ internal static class CelCallEmitter
     /// <summary>A list shorter than this is searched faster than hashed.</summary>
     private const int HashedFrom = 8;
 
-    public static CelCode Matches(CelCode text, CelValue pattern)
+    /// <summary>Compiles a pattern once; nothing where it is none, which the plain call reports at evaluation.</summary>
+    public static CelCode? Matches(CelCode text, CelValue pattern)
     {
-        var run = text.Eval();
-        if (pattern.Kind != CelKind.String || !CelPattern.TryCompile(pattern.AsString(), out var regex, out var error))
+        if (pattern.Kind != CelKind.String || !CelPattern.TryCompile(pattern.AsString(), out var regex, out _))
         {
-            var bad = pattern.Kind != CelKind.String ? CelTexts.NoOverload("matches", pattern) : CelTexts.BadPattern(CelPattern.TryCompile(pattern.AsString(), out _, out var why) ? "" : why);
-            return CelCode.Of((ref CelFrame frame) => run(ref frame) is { IsError: true } inner ? inner : bad);
+            return null;
         }
 
+        var run = text.Eval();
         return CelCode.Of((ref CelFrame frame) =>
         {
             var value = run(ref frame);

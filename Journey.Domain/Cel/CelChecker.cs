@@ -105,7 +105,7 @@ internal sealed class CelChecker(CelEnvironment environment)
             case CelNode.Select select:
                 var operand = Walk(select.Operand, path, out root);
                 path.Add(select.Field);
-                var field = FieldOf(select, operand, select.Field);
+                var field = FieldOf((select.Name.Offset, select.Name.Length), operand, select.Field);
                 return select.IsTest ? CelType.Bool : field;
             case CelNode.Index { Key: CelNode.Literal { Value.Kind: CelKind.String } key } index:
                 var container = Walk(index.Operand, path, out root);
@@ -116,7 +116,7 @@ internal sealed class CelChecker(CelEnvironment environment)
                     return container.Element;
                 }
 
-                return FieldOf(index, container, key.Value.AsString());
+                return FieldOf((key.Offset, key.Length), container, key.Value.AsString());
             case CelNode.Index index:
                 return ElementOf(index);
             default:
@@ -124,7 +124,7 @@ internal sealed class CelChecker(CelEnvironment environment)
         }
     }
 
-    private CelType FieldOf(CelNode at, CelType of, string name)
+    private CelType FieldOf((int Offset, int Length) at, CelType of, string name)
     {
         switch (of.Kind)
         {
@@ -133,7 +133,7 @@ internal sealed class CelChecker(CelEnvironment environment)
             case CelTypeKind.Map:
                 if (of.Key.Kind is not (CelTypeKind.String or CelTypeKind.Dyn))
                 {
-                    Faults.Add(CelTexts.Expected(at, "The key of this map", of.Key.ToString(), CelType.String));
+                    Faults.Add(CelTexts.KeyType(at, of.Key));
                 }
 
                 return of.Element;

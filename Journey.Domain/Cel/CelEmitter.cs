@@ -150,8 +150,8 @@ internal sealed class CelEmitter(CelEnvironment environment, string? traceOf)
         var isDeclared = !call.HasTarget && environment.Functions.ContainsKey(call.Function);
         if (!isDeclared && CelLibrary.Functions.TryGetValue(call.Function, out var function) && function.Takes(call.HasTarget, args.Length))
         {
-            return call.Function == "matches" && args[1].IsConstant && !args[1].Constant.IsError
-                ? CelCallEmitter.Matches(args[0], args[1].Constant)
+            return call.Function == "matches" && args[1].IsConstant && CelCallEmitter.Matches(args[0], args[1].Constant) is { } matches
+                ? matches
                 : args.Length == 1 ? Strict(function.One!, args[0]) : Strict(function.Two!, args[0], args[1]);
         }
 

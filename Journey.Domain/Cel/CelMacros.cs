@@ -16,7 +16,7 @@ internal static class CelMacros
         }
 
         return args[0] is CelNode.Select { IsTest: false } select
-            ? new CelNode.Select(offset, length, select.Operand, select.Field, select.IsQuoted, isTest: true)
+            ? new CelNode.Select(offset, length, select.Operand, select.Name, isTest: true)
             : throw new CelSyntaxException(CelTexts.Syntax(args[0].Offset, args[0].Length, "has() asks for a field, as in has(customer.country)."));
     }
 

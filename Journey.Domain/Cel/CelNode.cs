@@ -41,15 +41,18 @@ internal abstract class CelNode(int offset, int length, int depth)
         public bool Rooted { get; } = rooted;
     }
 
+    /// <param name="name">The token with the field's name, which is what a fault points at.</param>
     /// <param name="isTest">It came from has(): the answer is whether the field is there.</param>
-    internal sealed class Select(int offset, int length, CelNode operand, string field, bool isQuoted, bool isTest = false)
+    internal sealed class Select(int offset, int length, CelNode operand, CelToken name, bool isTest = false)
         : CelNode(offset, length, Below(operand))
     {
+        public CelToken Name { get; } = name;
+
         public CelNode Operand { get; } = operand;
 
-        public string Field { get; } = field;
+        public string Field => Name.Text;
 
-        public bool IsQuoted { get; } = isQuoted;
+        public bool IsQuoted => Name.Kind == CelTokenKind.QuotedIdentifier;
 
         public bool IsTest { get; } = isTest;
     }
@@ -63,14 +66,17 @@ internal abstract class CelNode(int offset, int length, int depth)
     }
 
     /// <summary>A function, named or an operator, with its target, if it has one, as the first argument.</summary>
-    internal sealed class Call(int offset, int length, string function, bool hasTarget, ImmutableArray<CelNode> args, bool isOperator = false)
+    internal sealed class Call(int offset, int length, CelToken name, bool hasTarget, ImmutableArray<CelNode> args)
         : CelNode(offset, length, Below(args))
     {
-        public string Function { get; } = function;
+        /// <summary>Gets the token with the function's name, which is what a fault points at.</summary>
+        public CelToken Name { get; } = name;
+
+        public string Function => Name.Text;
 
         public bool HasTarget { get; } = hasTarget;
 
-        public bool IsOperator { get; } = isOperator;
+        public bool IsOperator => Name.Kind == CelTokenKind.Punctuation || Name.Text == "in";
 
         public ImmutableArray<CelNode> Args { get; } = args;
     }

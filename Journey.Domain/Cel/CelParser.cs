@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Journey.Domain.Cel;
 
@@ -47,7 +48,8 @@ internal sealed class CelParser(List<CelToken> tokens)
 
     private void Enter()
     {
-        if (++_depth > CelLimits.DepthMax)
+        // The second question is for callers that are deep in the stack themselves.
+        if (++_depth > CelLimits.DepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new CelSyntaxException(CelTexts.TooDeep(Current.Offset, Current.Length));
         }
@@ -107,7 +109,7 @@ internal sealed class CelParser(List<CelToken> tokens)
 
             var operation = Take();
             var right = ParseBinary(precedence + 1);
-            left = Bounded(new CelNode.Call(offset, LengthFrom(offset), operation.Text, hasTarget: false, [left, right], isOperator: true));
+            left = Bounded(new CelNode.Call(offset, LengthFrom(offset), operation, hasTarget: false, [left, right]));
         }
 
         return left;
@@ -142,7 +144,19 @@ internal sealed class CelParser(List<CelToken> tokens)
         Enter();
         var operand = ParseUnary();
         _depth--;
-        return Bounded(new CelNode.Call(offset, LengthFrom(offset), sign.Text, hasTarget: false, [operand], isOperator: true));
+        return Bounded(new CelNode.Call(offset, LengthFrom(offset), sign, hasTarget: false, [operand]));
+    }
+
+    private static CelNode.Literal Positive(CelToken token)
+    {
+        if (token.Kind == CelTokenKind.Literal)
+        {
+            return new(token.Offset, token.Length, token.Value);
+        }
+
+        return token.Value.AsUint() <= long.MaxValue
+            ? new(token.Offset, token.Length, CelValue.From((long)token.Value.AsUint()))
+            : throw OutOfRange(token.Offset, token.Length);
     }
 
     private static CelNode.Literal Negative(CelToken sign, CelToken number)
@@ -202,13 +216,13 @@ internal sealed class CelParser(List<CelToken> tokens)
         _at++;
         if (name.Kind == CelTokenKind.QuotedIdentifier || !TryTake("("))
         {
-            return new CelNode.Select(offset, LengthFrom(offset), target, name.Text, name.Kind == CelTokenKind.QuotedIdentifier);
+            return new CelNode.Select(offset, LengthFrom(offset), target, name);
         }
 
         var args = ParseList(")", "to end the arguments");
         var length = LengthFrom(offset);
         return CelMacros.Member(offset, length, target, name.Text, args)
-            ?? new CelNode.Call(offset, length, name.Text, hasTarget: true, [target, .. args]);
+            ?? new CelNode.Call(offset, length, name, hasTarget: true, [target, .. args]);
     }
 
     private CelNode ParsePrimary()
@@ -216,14 +230,9 @@ internal sealed class CelParser(List<CelToken> tokens)
         var token = Current;
         switch (token.Kind)
         {
-            case CelTokenKind.Literal:
+            case CelTokenKind.Literal or CelTokenKind.Integer:
                 _at++;
-                return new CelNode.Literal(token.Offset, token.Length, token.Value);
-            case CelTokenKind.Integer:
-                _at++;
-                return token.Value.AsUint() <= long.MaxValue
-                    ? new CelNode.Literal(token.Offset, token.Length, CelValue.From((long)token.Value.AsUint()))
-                    : throw OutOfRange(token.Offset, token.Length);
+                return Positive(token);
             case CelTokenKind.Identifier:
                 return ParseName(token.Offset, rooted: false);
             case CelTokenKind.Punctuation when TryTake("("):
@@ -271,7 +280,7 @@ internal sealed class CelParser(List<CelToken> tokens)
         var args = ParseList(")", "to end the arguments");
         var length = LengthFrom(offset);
         return Bounded(CelMacros.Global(offset, length, name.Text, args)
-            ?? new CelNode.Call(offset, length, name.Text, hasTarget: false, args));
+            ?? new CelNode.Call(offset, length, name, hasTarget: false, args));
     }
 
     /// <summary>Reads expressions with commas between them, up to and with the closing mark. Only [1, 2,] may end with a comma.</summary>

@@ -59,13 +59,13 @@ internal static class CelTexts
     public static CelFault UnknownVariable(CelNode at, string name, IEnumerable<string> known) =>
         new(CelFaultKind.UnknownVariable, at.Offset, at.Length, $"There is no variable '{name}'.") { Candidates = CelSuggestions.For(name, known) };
 
-    public static CelFault UnknownFunction(CelNode at, string name, IEnumerable<string> known) =>
-        new(CelFaultKind.UnknownFunction, at.Offset, at.Length, $"There is no function '{name}'.") { Candidates = CelSuggestions.For(name, known) };
+    public static CelFault UnknownFunction(CelToken name, IEnumerable<string> known) =>
+        new(CelFaultKind.UnknownFunction, name.Offset, name.Length, $"There is no function '{name.Text}'.") { Candidates = CelSuggestions.For(name.Text, known) };
 
-    public static CelFault UnknownField(CelNode at, string name, CelType of) =>
+    public static CelFault UnknownField((int Offset, int Length) at, string name, CelType of) =>
         new(CelFaultKind.UnknownField, at.Offset, at.Length, $"There is no field '{name}' here.") { Candidates = CelSuggestions.For(name, of.Fields.Keys) };
 
-    public static CelFault Personal(CelNode at, string name) =>
+    public static CelFault Personal((int Offset, int Length) at, string name) =>
         new(CelFaultKind.PersonalData, at.Offset, at.Length, $"'{name}' is personal data, which a condition may not read: after an erasure it would decide otherwise.");
 
     public static CelFault PersonalWhole(CelNode at) =>
@@ -77,7 +77,10 @@ internal static class CelTexts
     public static CelFault Expected(CelNode at, string where, string expected, CelType actual) =>
         new(CelFaultKind.TypeMismatch, at.Offset, at.Length, $"{where} takes {expected}, not {actual}.");
 
-    public static CelFault NotSelectable(CelNode at, string field, CelType actual) =>
+    public static CelFault KeyType((int Offset, int Length) at, CelType key) =>
+        new(CelFaultKind.TypeMismatch, at.Offset, at.Length, $"The keys of this map are of type {key}.");
+
+    public static CelFault NotSelectable((int Offset, int Length) at, string field, CelType actual) =>
         new(CelFaultKind.TypeMismatch, at.Offset, at.Length, $"A value of type {actual} has no field '{field}'.");
 
     public static CelFault ArgumentCount(CelNode at, string function, string expected, int actual) =>

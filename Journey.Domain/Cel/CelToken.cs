@@ -15,7 +15,7 @@ internal enum CelTokenKind : byte
 }
 
 /// <summary>A piece of the source. Punctuation and keywords are told apart by their text.</summary>
-internal readonly record struct CelToken(CelTokenKind Kind, int Offset, int Length, string Text, CelValue Value)
+internal sealed record CelToken(CelTokenKind Kind, int Offset, int Length, string Text, CelValue Value)
 {
     public int End => Offset + Length;
 

@@ -28,6 +28,9 @@ public enum StoreAccess
     /// <summary>The store must be there.</summary>
     Existing,
 
+    /// <summary>The store must be there; another process may be writing to it.</summary>
+    Read,
+
     /// <summary>Created where there is none.</summary>
     CreateIfMissing,
 }

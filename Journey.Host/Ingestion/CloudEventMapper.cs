@@ -117,7 +117,7 @@ public sealed class CloudEventMapper(IngestLimits limits) : IDisposable
     private static EventIdentity Identify(JsonElement cloudEvent)
     {
         var identity = new EventIdentity();
-        foreach (var kind in IdentifierNames.Kinds)
+        foreach (var kind in Enum.GetValues<IdentifierKind>())
         {
             var name = AttributeOf(kind);
             identity.Require(cloudEvent.Member(name), kind, name);
@@ -125,7 +125,7 @@ public sealed class CloudEventMapper(IngestLimits limits) : IDisposable
 
         if (cloudEvent.Member("subject").Text() is { } subject)
         {
-            var (kind, value) = IdentifierNames.Parse(subject) ?? (IdentifierKind.UserId, subject);
+            var (kind, value) = IdentifierText.Parse(subject) ?? (IdentifierKind.UserId, subject);
             identity.Require(value, kind, "subject");
         }
 
@@ -149,7 +149,7 @@ public sealed class CloudEventMapper(IngestLimits limits) : IDisposable
         var data = cloudEvent.Member("data");
         var encoded = cloudEvent.Member("data_base64");
         _payload.Begin();
-        _payload.Ids(identifiers);
+        _payload.Ids(identifiers, []);
         if (data.ValueKind == JsonValueKind.Object)
         {
             _payload.Object("properties", data);

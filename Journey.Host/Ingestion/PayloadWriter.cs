@@ -45,16 +45,7 @@ internal sealed class PayloadWriter : IDisposable
         return _buffer.WrittenSpan.ToArray();
     }
 
-    public void Ids(ImmutableArray<Identifier> identifiers)
-    {
-        _json.WriteStartObject("ids"u8);
-        foreach (var identifier in identifiers)
-        {
-            _json.WriteString(IdentifierNames.Of(identifier.Kind), identifier.Value);
-        }
-
-        _json.WriteEndObject();
-    }
+    public void Ids(ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias) => PayloadIds.Write(_json, identifiers, alias);
 
     /// <summary>An object as sent; nothing where it has no members.</summary>
     public void Object(string name, JsonElement value)

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Journey.Host.Ingestion;
 
-/// <summary>A request's body in pooled memory: decompressed, valid UTF-8, within its limit.</summary>
+/// <summary>A request's body in pooled memory: decompressed, within its limit.</summary>
 public sealed class RequestBody : IDisposable
 {
     private byte[] _buffer;
@@ -16,7 +16,8 @@ public sealed class RequestBody : IDisposable
 
     /// <summary>Stops reading one byte past the limit, so that a small body can't unfold into a large one.</summary>
     /// <param name="contentEncoding">As in the header; null, identity, gzip, deflate or br.</param>
-    public static async ValueTask<BodyReading> ReadAsync(Stream body, string? contentEncoding, int bytesMax, CancellationToken cancellation)
+    /// <param name="requireUtf8">What isn't valid UTF-8 is refused as corrupt.</param>
+    public static async ValueTask<BodyReading> ReadAsync(Stream body, string? contentEncoding, int bytesMax, bool requireUtf8, CancellationToken cancellation)
     {
         if (Decompressed(body, contentEncoding) is not { } source)
         {
@@ -67,7 +68,7 @@ public sealed class RequestBody : IDisposable
             }
         }
 
-        return Utf8.IsValid(buffer.AsSpan(0, length))
+        return !requireUtf8 || Utf8.IsValid(buffer.AsSpan(0, length))
             ? new BodyReading.Complete(new RequestBody(buffer, length))
             : Release(new BodyReading.Unreadable(BodyFault.Corrupt, "The body is not valid UTF-8."));
 

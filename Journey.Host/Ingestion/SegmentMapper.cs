@@ -14,7 +14,9 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
 
     /// <param name="call">Null: as the message's <c>type</c> says.</param>
     /// <param name="source">The write key's name.</param>
-    public MappedEvent Map(JsonElement message, SegmentCall? call, string source, in SegmentEnvelope envelope)
+    /// <param name="previousIdKind">What an alias' <c>previousId</c> is: Segment doesn't say.</param>
+    public MappedEvent Map(JsonElement message, SegmentCall? call, string source, in SegmentEnvelope envelope,
+        IdentifierKind previousIdKind = IdentifierKind.AnonymousId)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
@@ -35,12 +37,12 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
         var type = call ?? SegmentCalls.Parse(message.Member("type").Text());
         return type is not { } known
             ? MappedEvent.Refused(Refusal.UnknownType(message.Member("type").Text()), id)
-            : Map(message, known, source, id, envelope);
+            : Map(message, known, source, id, envelope, previousIdKind);
     }
 
     public void Dispose() => _payload.Dispose();
 
-    private MappedEvent Map(JsonElement message, SegmentCall call, string source, string? id, in SegmentEnvelope envelope)
+    private MappedEvent Map(JsonElement message, SegmentCall call, string source, string? id, in SegmentEnvelope envelope, IdentifierKind previousIdKind)
     {
         var name = call.EventName(message) ?? "";
         if (ReservedNames.Check(name) is { } misnamed)
@@ -79,7 +81,7 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
             return MappedEvent.Refused(Refusal.NoIdentifier, id);
         }
 
-        var (alias, misaliased) = Alias(message, call);
+        var (alias, misaliased) = Alias(message, call, previousIdKind);
         if (misaliased is not null)
         {
             return MappedEvent.Refused(misaliased, id);
@@ -107,7 +109,7 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
             envelope.ReceivedAt,
             identifiers,
             alias,
-            Payload(message, call, identifiers, properties, traits, context, session)));
+            Payload(message, call, identifiers, alias, properties, traits, context, session)));
     }
 
     private static EventIdentity Identify(JsonElement message, SegmentCall call, JsonElement properties, JsonElement traits, JsonElement context)
@@ -127,7 +129,7 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
         return identity;
     }
 
-    private static (ImmutableArray<Identifier> Alias, Refusal? Fault) Alias(JsonElement message, SegmentCall call)
+    private static (ImmutableArray<Identifier> Alias, Refusal? Fault) Alias(JsonElement message, SegmentCall call, IdentifierKind kind)
     {
         if (call != SegmentCall.Alias)
         {
@@ -135,7 +137,7 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
         }
 
         var previous = new EventIdentity();
-        previous.Require(message.Member("previousId"), IdentifierKind.AnonymousId, "previousId");
+        previous.Require(message.Member("previousId"), kind, "previousId");
         return previous.Fault is { } fault ? ([], fault)
             : previous.IsEmpty ? ([], Refusal.PreviousIdMissing)
             : (previous.Found, null);
@@ -151,11 +153,11 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
         ? "content-" + Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(message)).AsSpan(0, 16))
         : "arrival-" + Guid.CreateVersion7().ToString("N");
 
-    private ReadOnlyMemory<byte> Payload(JsonElement message, SegmentCall call, ImmutableArray<Identifier> identifiers,
+    private ReadOnlyMemory<byte> Payload(JsonElement message, SegmentCall call, ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias,
         JsonElement properties, JsonElement traits, JsonElement context, string? session)
     {
         _payload.Begin();
-        _payload.Ids(identifiers);
+        _payload.Ids(identifiers, alias);
         switch (call)
         {
             case SegmentCall.Identify:

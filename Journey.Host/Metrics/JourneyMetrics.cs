@@ -6,7 +6,7 @@ namespace Journey.Host.Metrics;
 
 /// <summary>What the engine counts and measures, for <c>/metrics</c> and for any other listener to the meter "Journey".</summary>
 /// <remarks>No personal data: labels are channels, event and consumer names, outcomes and codes. A part with something more to measure
-/// makes its instrument on <see cref="Meter"/>, and it is exposed without further ado.</remarks>
+/// makes its instrument on <see cref="Meter"/>, or on a meter of the same name, and it is exposed without further ado.</remarks>
 public sealed class JourneyMetrics : IDisposable
 {
     public const string MeterName = "Journey";
@@ -32,11 +32,10 @@ public sealed class JourneyMetrics : IDisposable
     private readonly Counter<long> _processed;
     private readonly Counter<long> _decisions;
     private readonly Histogram<double> _decisionLatency;
-    private readonly Counter<long> _deliveries;
 
     public JourneyMetrics()
     {
-        Meter = new Meter(MeterName);
+        Meter = new Meter(MeterName, version: null, tags: null, scope: this);
         _recorded = Meter.CreateCounter<long>("journey.events.recorded", description: "Events recorded by ingestion, by channel.");
         _duplicates = Meter.CreateCounter<long>("journey.events.duplicate", description: "Events that had been recorded before: retries made harmless.");
         _refused = Meter.CreateCounter<long>("journey.events.refused", description: "Events refused for themselves, by code.");
@@ -45,7 +44,6 @@ public sealed class JourneyMetrics : IDisposable
         _processed = Meter.CreateCounter<long>("journey.events.processed", description: "Events folded into read models, by consumer.");
         _decisions = Meter.CreateCounter<long>("journey.decisions", description: "Decisions taken by the journey engine, by name.");
         _decisionLatency = Meter.CreateHistogram("journey.event.to.decision", "s", "Time from an event's arrival until the decisions on it were committed.", advice: Seconds);
-        _deliveries = Meter.CreateCounter<long>("journey.deliveries", description: "Deliveries ended, by channel and outcome.");
     }
 
     public Meter Meter { get; }
@@ -67,10 +65,6 @@ public sealed class JourneyMetrics : IDisposable
     public void Decided(string name, long count = 1) => _decisions.Add(count, Label("name", name));
 
     public void DecidedAfter(TimeSpan sinceArrival) => _decisionLatency.Record(sinceArrival.TotalSeconds);
-
-    /// <param name="outcome">"sent", "failed", "suppressed", "dead-lettered" …: a word from the code, never from an answer.</param>
-    public void Delivered(ContactChannel channel, string outcome) =>
-        _deliveries.Add(1, Label("channel", Known(channel)), Label("outcome", outcome));
 
     public void Dispose() => Meter.Dispose();
 

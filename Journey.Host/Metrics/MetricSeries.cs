@@ -12,23 +12,43 @@ internal sealed class MetricSeries
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Row> _rows = [];
     private readonly string _name;
-    private readonly string _type;
     private readonly string _help;
     private readonly bool _adds;
     private readonly double[] _bounds;
 
+    /// <summary>counter, gauge or histogram.</summary>
+    public string Type { get; }
+
     public MetricSeries(Instrument instrument)
     {
         var kind = instrument.GetType().Name;
-        _type = kind.StartsWith("Histogram", StringComparison.Ordinal) ? "histogram"
-            : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "counter"
-            : "gauge";
+        Type = TypeOf(instrument);
 
         // Observable instruments report totals, and a gauge its present value; the others report what to add.
         _adds = kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("UpDownCounter", StringComparison.Ordinal);
-        _bounds = _type == "histogram" ? [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? DefaultBounds] : [];
-        _name = PrometheusText.Name(instrument.Name) + (instrument.Unit == "s" ? "_seconds" : "") + (_type == "counter" ? "_total" : "");
+        _bounds = Type == "histogram" ? [.. (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? DefaultBounds] : [];
+        _name = NameOf(instrument);
         _help = instrument.Description ?? instrument.Name;
+    }
+
+    /// <summary>As Prometheus wants it: the unit behind the name, and _total behind a counter's.</summary>
+    public static string NameOf(Instrument instrument)
+    {
+        var name = PrometheusText.Name(instrument.Name);
+        if (instrument.Unit == "s" && !name.EndsWith("_seconds", StringComparison.Ordinal))
+        {
+            name += "_seconds";
+        }
+
+        return TypeOf(instrument) == "counter" && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
+    }
+
+    public static string TypeOf(Instrument instrument)
+    {
+        var kind = instrument.GetType().Name;
+        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? "histogram"
+            : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "counter"
+            : "gauge";
     }
 
     /// <returns>False: too many label combinations; nothing was kept.</returns>
@@ -44,10 +64,10 @@ internal sealed class MetricSeries
                     return false;
                 }
 
-                _rows[key] = row = new Row(Labels(tags), _type == "histogram" ? new long[_bounds.Length + 1] : []);
+                _rows[key] = row = new Row(Labels(tags), Type == "histogram" ? new long[_bounds.Length + 1] : []);
             }
 
-            if (_type == "histogram")
+            if (Type == "histogram")
             {
                 var bucket = Array.BinarySearch(_bounds, value);
                 row.Buckets[bucket < 0 ? ~bucket : bucket]++;
@@ -67,16 +87,16 @@ internal sealed class MetricSeries
         lock (_lock)
         {
             // A counter that nothing has happened to yet is zero, so that the first event is seen as a rise.
-            var samples = _rows.Count == 0 && _type == "counter"
+            var samples = _rows.Count == 0 && Type == "counter"
                 ? [new MetricSample("", [], 0)]
                 : _rows.OrderBy(row => row.Key, StringComparer.Ordinal).SelectMany(row => Samples(row.Value)).ToList();
-            return new MetricFamily(_name, _type, _help, samples);
+            return new MetricFamily(_name, Type, _help, samples);
         }
     }
 
     private IEnumerable<MetricSample> Samples(Row row)
     {
-        if (_type != "histogram")
+        if (Type != "histogram")
         {
             yield return new MetricSample("", row.Labels, row.Value);
             yield break;

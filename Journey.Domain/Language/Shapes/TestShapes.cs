@@ -16,6 +16,8 @@ internal static class TestShapes
             new("traits", Anything, "Traits known before the test starts."),
             new("consent", new NamedShape(Values.OneOf("granted", "revoked"), Values.Channel), "Consent by channel."),
             new("segments", Values.ListOf(Values.Name, 100, min: 0), "Segments the customer is in, whatever their conditions say."),
+            new("holdout", Values.Flag, "Whether the customer falls into the holdout; left out: false."),
+            new("paths", new NamedShape(Values.StepId, Values.StepReference), "The path the customer falls on, by the id of the split."),
         ]);
 
     private static readonly UnionShape Given = new("a step of a test",

@@ -28,7 +28,7 @@ internal sealed class CartsCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         var carts = await store.CartsAsync(new CartsQuery(arguments.GetValue(_state), arguments.GetValue(_limit)), cancellation);
         if (arguments.GetValue(_json))
         {

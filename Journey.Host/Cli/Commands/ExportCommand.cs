@@ -45,7 +45,7 @@ internal sealed class ExportCommand : JourneyCommand
     {
         var file = arguments.GetValue(_file) ?? "-";
         var format = arguments.GetValue(_format) == "cloudevents" ? ExportFormat.CloudEvents : ExportFormat.JsonLines;
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         long events;
         if (file == "-")
         {

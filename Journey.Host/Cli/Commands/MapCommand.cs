@@ -55,7 +55,7 @@ internal sealed class MapCommand : JourneyCommand
             arguments.GetValue(_case) == "session" ? MapCase.Session : MapCase.Customer,
             arguments.GetValue(_activity) switch { "channel" => MapActivity.Channel, "name-channel" => MapActivity.NameAndChannel, _ => MapActivity.Name },
             arguments.GetValue(_top));
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         var map = await store.MapAsync(query, cancellation);
         if (arguments.GetValue(_json))
         {

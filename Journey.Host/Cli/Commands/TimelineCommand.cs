@@ -51,7 +51,7 @@ internal sealed class TimelineCommand : JourneyCommand
     {
         var customer = arguments.GetRequiredValue(_customer);
         ContactChannel? channel = arguments.GetValue(_channel) is { } name ? ContactChannel.From(name) : null;
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         var timeline = await store.TimelineAsync(new TimelineQuery(customer, arguments.GetValue(_limit), arguments.GetValue(_asOf), channel), cancellation)
             ?? throw new CommandException($"There is no customer '{customer}' in this store.", hint: Expected);
         if (arguments.GetValue(_json))

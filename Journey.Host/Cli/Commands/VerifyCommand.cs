@@ -27,7 +27,7 @@ internal sealed class VerifyCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         var report = await ProgressDisplay.RunAsync(Terminal, progress => store.VerifyAsync(progress, cancellation));
         if (arguments.GetValue(_json))
         {
