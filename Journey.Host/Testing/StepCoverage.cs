@@ -40,7 +40,7 @@ internal sealed class StepCoverage : IEngineTrace
     {
     }
 
-    public void Gated(in TracePoint point, Gate gate, bool passed, string detail)
+    public void Refused(in TracePoint point, Gate gate, string detail)
     {
     }
 

@@ -59,8 +59,8 @@ internal sealed class Story : IEngineTrace
         }
     }
 
-    public void Gated(in TracePoint point, Gate gate, bool passed, string detail) =>
-        Tell($"{Where(point)}{Word(gate)} {(passed ? "lets it pass" : "holds it back")}{(detail.Length == 0 ? "" : $": {detail}")}");
+    public void Refused(in TracePoint point, Gate gate, string detail) =>
+        Tell($"{Where(point)}{Word(gate)} holds it back{(detail.Length == 0 ? "" : $": {detail}")}");
 
     public void Stepped(in TracePoint point, Step step, string outcome, string channel)
     {

@@ -8,7 +8,7 @@ namespace Journey.Tests.Domain.Language;
 /// <summary>The language reference: its examples are valid, and it leaves nothing out.</summary>
 public sealed partial class ReferenceTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Approved.Repository, "docs", "reference", "language.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = File.ReadAllText(Path.Combine(Approved.Repository(), "docs", "reference", "language.md")).ReplaceLineEndings("\n");
 
     private static IEnumerable<TestCaseData> Examples() =>
         Yaml().Matches(Page).Select(match => new TestCaseData(match.Groups[1].Value).SetArgDisplayNames(match.Groups[1].Value.Split('\n')[0]));
@@ -26,7 +26,8 @@ public sealed partial class ReferenceTests
     [Test]
     public void Every_variable_field_and_function_is_named()
     {
-        var names = FactSchema.Variables(Workspace.Default).SelectMany(pair => pair.Value.Fields.Values.Where(field => !field.Personal).Select(field => field.Name).Prepend(pair.Key))
+        var names = FactSchema.Variables(Workspace.Default)
+            .SelectMany(pair => pair.Value.Fields.Values.Where(field => !field.Personal).Select(field => field.Name).Prepend(pair.Key))
             .Concat(FactSchema.Functions.Select(function => function.Name)).Distinct();
         Assert.That(names.Where(name => !Page.Contains($"`{name}", StringComparison.Ordinal)), Is.Empty);
     }
