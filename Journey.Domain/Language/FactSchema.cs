@@ -16,7 +16,7 @@ public static class FactSchema
         new("zone", CelType.String), new("timezone", CelType.String), new("createdAt", CelType.Timestamp),
         new("hasEmail", CelType.Bool), new("hasPhone", CelType.Bool), new("hasPush", CelType.Bool), new("isKnown", CelType.Bool),
         new("consent", CelType.MapOf(CelType.String, CelType.String)), new("segments", CelType.ListOf(CelType.String)),
-        new("lifetimeValue", CelType.Double), new("orders", CelType.Int), new("averageOrder", CelType.Double),
+        new("lifetimeValue", CelType.Double), new("revenue", CelType.MapOf(CelType.String, CelType.Double)), new("orders", CelType.Int), new("averageOrder", CelType.Double),
         new("firstSeenAt", CelType.Timestamp), new("lastSeenAt", CelType.Timestamp), new("lastOrderAt", CelType.Timestamp),
         new("channels", CelType.ListOf(CelType.String)), new("preferredChannel", CelType.String), new("lastStore", CelType.String),
         new("nps", CelType.Double), new("csat", CelType.Double),
@@ -27,7 +27,7 @@ public static class FactSchema
         new("quantity", CelType.Int), new("category", CelType.String));
 
     private static readonly CelType Cart = CelType.Closed(
-        new("id", CelType.String), new("state", CelType.String), new("total", CelType.Double), new("currency", CelType.String),
+        new("id", CelType.String), new("state", CelType.String), new("total", CelType.Double), new("totals", CelType.MapOf(CelType.String, CelType.Double)), new("currency", CelType.String),
         new("quantity", CelType.Int), new("items", CelType.ListOf(CartItem)), new("channel", CelType.String),
         new("createdAt", CelType.Timestamp), new("updatedAt", CelType.Timestamp), new("abandonedAt", CelType.Timestamp), new("coupon", CelType.String));
 

@@ -9,7 +9,7 @@ namespace Journey.Domain.Language;
 public sealed record FaultText(string Code, FaultSeverity Severity, string Title, string Message, string Help)
 {
     /// <summary>The longest piece of a document that a message repeats, in characters.</summary>
-    private const int QuotedMax = 80;
+    private const int QuotedMax = 200;
 
     internal Fault At(SourcePlace place, ReadOnlySpan<object?> values = default, string? expected = null, string? suggestion = null)
     {

@@ -24,14 +24,14 @@ public static class KnownEvents
         "Account Created", "Account Deleted", "Signed Up", "Signed In", "Signed Out", "Invite Sent",
         "Trial Started", "Trial Ended", "Subscription Started", "Subscription Cancelled",
         "Application Installed", "Application Opened", "Application Backgrounded", "Application Updated", "Application Uninstalled", "Application Crashed",
-        "Push Notification Received", "Push Notification Tapped", "Deep Link Opened",
-        "Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Email Marked as Spam", "Unsubscribed",
+        "Push Notification Received", "Push Notification Tapped", "Push Notification Bounced", "Deep Link Opened",
+        "Email Delivered", "Email Opened", "Email Link Clicked", "Email Clicked", "Email Bounced", "Email Marked as Spam", "Email Unsubscribed", "Unsubscribed",
         "Live Chat Conversation Started", "Live Chat Conversation Ended", "Live Chat Message Sent", "Live Chat Message Received",
         "Page Viewed", "Screen Viewed",
     ];
 
     /// <summary>What Journey's carts understand beyond the specification.</summary>
-    private static readonly string[] Carts = ["Cart Updated", "Cart Emptied"];
+    private static readonly string[] Carts = ["Cart Updated", "Cart Emptied", "Cart Cleared"];
 
     private static readonly string[] Derived =
     [

@@ -26,9 +26,12 @@ public sealed record TestDefinition(
 /// <param name="Traits">JSON object text.</param>
 /// <param name="Consent">Channel to granted (true) or revoked (false).</param>
 /// <param name="Segments">Segments the customer is in, whatever their conditions say.</param>
-public sealed record TestCustomer(string Traits, ImmutableSortedDictionary<string, bool> Consent, ImmutableArray<string> Segments)
+/// <param name="Holdout">Whether the customer's hash falls into the holdout.</param>
+/// <param name="Paths">Split id to the name of the path that the customer's hash falls on; a split not named may fall anywhere.</param>
+public sealed record TestCustomer(string Traits, ImmutableSortedDictionary<string, bool> Consent, ImmutableArray<string> Segments, bool Holdout, ImmutableSortedDictionary<string, string> Paths)
 {
-    public static TestCustomer Default { get; } = new("{}", ImmutableSortedDictionary<string, bool>.Empty, []);
+    public static TestCustomer Default { get; } =
+        new("{}", ImmutableSortedDictionary<string, bool>.Empty, [], Holdout: false, ImmutableSortedDictionary<string, string>.Empty);
 }
 
 /// <summary>Something that happens in a test.</summary>

@@ -65,7 +65,7 @@ internal sealed class ReadContext(FaultList faults, CelEnvironment environment)
         switch (value)
         {
             case YamlScalar scalar when scalar.Text.Contains("{{", StringComparison.Ordinal):
-                foreach (var problem in Formats.Templates.Check(scalar.Text, environment.Variables))
+                foreach (var problem in TemplateNames.Check(scalar.Text, environment.Variables))
                 {
                     faults.Add(problem.Text.At(scalar.PlaceOf(problem.Offset), [problem.What], problem.Expected, problem.Suggestion));
                 }
@@ -101,10 +101,16 @@ internal sealed class ReadContext(FaultList faults, CelEnvironment environment)
 
     private CelProgram Compile(YamlScalar scalar, string source, int skip)
     {
+        if (string.IsNullOrWhiteSpace(scalar.Text))
+        {
+            return Never;
+        }
+
         var compilation = CelCompiler.Compile(source, environment);
         foreach (var fault in compilation.Faults)
         {
-            faults.Add(TextOf(fault.Kind).At(scalar.PlaceOf(fault.Offset + skip), [fault.Message], suggestion: fault.Candidates.FirstOrDefault()));
+            var suggestion = fault.Kind == CelFaultKind.PersonalData ? Flag(source.AsSpan(fault.Offset, fault.Length)) : fault.Candidates.FirstOrDefault();
+            faults.Add(TextOf(fault.Kind).At(scalar.PlaceOf(fault.Offset + skip), [fault.Message], suggestion: suggestion));
         }
 
         foreach (var call in compilation.Program?.References.OfType<CelReference.Call>() ?? [])
@@ -154,6 +160,12 @@ internal sealed class ReadContext(FaultList faults, CelEnvironment environment)
             faults.Add(FaultTexts.WindowTooLong.At(at, [text], $"at most {Durations.Format(LanguageLimits.HistoryKeptMs)}"));
         }
     }
+
+    /// <summary>What may be read in place of personal data.</summary>
+    private static string? Flag(ReadOnlySpan<char> personal) =>
+        personal.Contains("email", StringComparison.OrdinalIgnoreCase) ? "customer.hasEmail"
+        : personal.Contains("phone", StringComparison.OrdinalIgnoreCase) ? "customer.hasPhone"
+        : null;
 
     private static FaultText TextOf(CelFaultKind kind) => kind switch
     {

@@ -34,7 +34,8 @@ internal static class TestReader
         }
 
         var consent = (customer.Mapping("consent")?.Entries ?? []).Select(entry => KeyValuePair.Create(ContactChannel.From(entry.Key).Name, (entry.Value as YamlScalar)?.Text == "granted"));
-        return new(customer.Json("traits") ?? "{}", consent.DistinctBy(pair => pair.Key).ToImmutableSortedDictionary(StringComparer.Ordinal), customer.Texts("segments"));
+        return new(customer.Json("traits") ?? "{}", consent.DistinctBy(pair => pair.Key).ToImmutableSortedDictionary(StringComparer.Ordinal), customer.Texts("segments"),
+            customer.Flag("holdout") ?? false, (customer.Mapping("paths")?.Entries ?? []).ToImmutableSortedDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal));
     }
 
     private static ImmutableArray<TestStep> Given(YamlMapping document, ReadContext context)

@@ -106,9 +106,11 @@ internal static class FlowRules
     private static IEnumerable<int> After(FlowStep flow) => flow.Step switch
     {
         Step.Exit => [],
+        // A goto to nowhere is a fault of its own, and no reason to call what follows unreachable.
+        Step.Goto when flow.Targets[0] == CompiledJourney.End => [flow.Next],
         Step.Goto or Step.Split => flow.Targets,
         // Without a timeout only the events lead on.
-        Step.WaitFor { TimeoutMs: null } => flow.Targets.Take(flow.Targets.Length - 1),
+        Step.WaitFor { TimeoutMs: null, OnTimeout.IsEmpty: true } => flow.Targets.Take(flow.Targets.Length - 1),
         Step.Branch or Step.WaitFor => flow.Targets,
         _ => flow.Targets.Append(flow.Next),
     };

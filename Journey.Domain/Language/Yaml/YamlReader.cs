@@ -52,9 +52,13 @@ internal sealed class YamlReader
         }
 
         _parser.Consume<DocumentStart>();
-        var value = Value(1);
+        if (Value(1) is not { } value)
+        {
+            return null;
+        }
+
         _parser.Consume<DocumentEnd>();
-        if (value is not null && !_parser.TryConsume<StreamEnd>(out _))
+        if (!_parser.TryConsume<StreamEnd>(out _))
         {
             _faults.Add(FaultTexts.Syntax.At(_source.Place(_parser.Current!.Start), ["A document starts with a line of its own: ---"]));
             return null;
@@ -201,7 +205,8 @@ internal sealed class YamlReader
         return true;
     }
 
-    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
+    /// <summary>Without the place that the parser appends in its own way.</summary>
+    private static string Sentence(string message) => message.Split(" (at Line:")[0].TrimEnd('.') + ".";
 }
 
 internal static class ParserSteps

@@ -31,7 +31,3 @@ public interface IFacts : ICelActivation
     /// <summary>The customer's own IANA zone, if one is known and valid.</summary>
     string? Zone { get; }
 }
-
-/// <summary>What the engine wants recorded. Its id is name-based: (run, basis position, ordinal).</summary>
-/// <param name="OccurredAt">The basis event's time, or a wait's due time. Unix milliseconds.</param>
-public readonly record struct Decision(Guid Id, string Name, EventKind Kind, long OccurredAt, ReadOnlyMemory<byte> Payload);
