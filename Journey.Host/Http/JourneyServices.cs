@@ -1,5 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Language;
+using Journey.Host.Dispatch;
 using Journey.Host.Metrics;
 using Journey.Host.Stores;
 
@@ -16,8 +17,8 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
     /// <summary>Null: nothing is delivered here, so nothing can fail for good.</summary>
     public IDeadLetterStore? DeadLetters { get; init; }
 
-    /// <summary>Takes a dead letter up again, by its decision's id. False: there is none. Null: nothing is delivered here.</summary>
-    public Func<string, CancellationToken, ValueTask<bool>>? RetryDelivery { get; init; }
+    /// <summary>Takes a dead letter up again, by its decision's id. Null: nothing is delivered here.</summary>
+    public Func<string, CancellationToken, Task<RetryAnswer>>? RetryDelivery { get; init; }
 
     /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
     public JourneyMetrics Metrics { get; init; } = new();

@@ -27,7 +27,7 @@ internal static class TestShapes
                 new KeyShape("channel", Values.Channel, "Left out: web."),
                 new KeyShape("properties", Anything, "What it says."),
                 new KeyShape("traits", Anything, "Traits of the customer that it brings."),
-                new KeyShape("anonymous", new EitherShape(Values.Title, new AnyShape()), "Sent by a visitor not yet known: true, or an anonymous id. On `Identified` it joins the visitor to the customer."),
+                new KeyShape("anonymous", Values.Title, "Sent by a visitor not yet known: true, or an anonymous id. On `Identified` it joins the visitor to the customer."),
                 new KeyShape("occurredAt", Values.Timestamp, "When it happened, where that is before it arrived."),
                 new KeyShape("imported", Values.Flag, "History: recorded, and never triggers.")),
             new(new("publish", Values.Documents, "A newer version is published.")),

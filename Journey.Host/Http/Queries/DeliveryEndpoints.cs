@@ -1,4 +1,5 @@
 using Journey.Domain.Time;
+using Journey.Host.Dispatch;
 using Journey.Host.Http.Parameters;
 using Journey.Host.Stores;
 using Journey.Projections.ReadModels;
@@ -16,7 +17,9 @@ public sealed record MessageSummary(string Id, string? Customer, string? Journey
 /// <summary>A delivery that failed for good and waits for a person.</summary>
 public sealed record DeadLetterSummary(string Id, long Position, string Customer, string Channel, int Attempts, string FailedAt, string Reason);
 
-public sealed record RetriedDelivery(string Id, bool Retried);
+/// <param name="Outcome">delivered; failed, and it stays a dead letter; or withheld, as it must not be sent any more.</param>
+/// <param name="Reason">Null where it was delivered.</param>
+public sealed record RetriedDelivery(string Id, string Outcome, string? Reason);
 
 internal sealed class DeliveryEndpoints(JourneyServices services)
 {
@@ -50,8 +53,9 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
             .WithTags("Deliveries")
             .WithSummary("Take a dead letter up again")
             .WithDescription("The delivery is tried again under the same idempotency key.")
-            .Produces<RetriedDelivery>(StatusCodes.Status202Accepted)
+            .Produces<RetriedDelivery>()
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
     }
 
@@ -99,9 +103,14 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
             return Problems.Of(StatusCodes.Status501NotImplemented, "Nothing is delivered here", "This server has no dispatcher that could take the delivery up again.");
         }
 
-        return await retry(id, cancellation)
-            ? Results.Accepted(value: new RetriedDelivery(id, true))
-            : Problems.NotFound($"There is no dead letter \"{id}\".");
+        return await retry(id, cancellation) switch
+        {
+            RetryAnswer.Delivered => Results.Ok(new RetriedDelivery(id, "delivered", null)),
+            RetryAnswer.Failed failed => Results.Ok(new RetriedDelivery(id, "failed", failed.Reason)),
+            RetryAnswer.Withheld withheld => Results.Ok(new RetriedDelivery(id, "withheld", withheld.Reason)),
+            RetryAnswer.UnderWay => Problems.Of(StatusCodes.Status409Conflict, "It is being delivered now", "Somebody else took it up already; look again in a moment."),
+            _ => Problems.NotFound($"There is no dead letter \"{id}\"."),
+        };
     }
 
     private static MessageSummary Shape(TableRow row) => new(

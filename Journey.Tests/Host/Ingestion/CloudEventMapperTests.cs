@@ -16,7 +16,7 @@ public sealed class CloudEventMapperTests
     public void Attributes_say_what_who_when_and_where()
     {
         var interaction = Map($$"""
-            { {{Core}},"subject":"u1","time":"2026-03-01T11:00:00Z","journeychannel":"store","journeysession":"s1","traceparent":"00-1","data":{"total":80.00}}
+            { {{Core}},"subject":"u1","time":"2026-03-01T11:00:00Z","journeychannel":"store","journeysession":"s1","traceparent":"00-1","data":{"total":80.00} }
             """).Interaction!;
         Assert.Multiple(() =>
         {
