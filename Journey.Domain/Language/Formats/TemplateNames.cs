@@ -55,7 +55,8 @@ internal static partial class TemplateNames
         var isCall = words.Length > 1 && Helpers.Contains(words[0]);
         foreach (var word in isCall ? words.Skip(1) : words.Take(1))
         {
-            if (word[0] is '"' or '\'' or '@' or '.' or '-' || char.IsAsciiDigit(word[0]) || word.Contains('=', StringComparison.Ordinal) || Literals.Contains(word) || Helpers.Contains(word))
+            if (word[0] is '"' or '\'' or '@' or '.' or '-' || char.IsAsciiDigit(word[0])
+                || word.Contains('=', StringComparison.Ordinal) || Literals.Contains(word) || Helpers.Contains(word))
             {
                 continue;
             }

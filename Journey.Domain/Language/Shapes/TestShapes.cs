@@ -58,7 +58,8 @@ internal static class TestShapes
                     new("team", Values.Name, "Asked of whom."), new("title", Values.Text, "With this title."),
                     new("step", Values.StepReference, "By which step."), At, Count,
                 ]), "A person was asked.")),
-            new(new("call", new MappingShape("a call", [new("url", Values.Text, "To where."), new("step", Values.StepReference, "By which step."), At, Count]), "A webhook was called.")),
+            new(new("call", new MappingShape("a call", [new("url", Values.Text, "To where."), new("step", Values.StepReference, "By which step."), At, Count]),
+                "A webhook was called.")),
             new(new("run", new MappingShape("a run",
                 [
                     new("journey", Values.Name, "Of which journey, where the test has several."), new("exit", Values.Title, "Ended for this reason."),

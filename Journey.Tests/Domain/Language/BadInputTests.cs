@@ -42,7 +42,8 @@ public sealed class BadInputTests
     public void What_is_no_document_is_a_fault(string text) => Assert.That(Codes(Encoding.UTF8.GetBytes(text)), Is.Not.Empty);
 
     [Test]
-    public void One_unreadable_document_leaves_the_others_checked() => Assert.That(Documents.Lines(Documents.Parse("segment: [\n---\nsegment: s\nwhere: cart.totl > 3\n")), Is.EqualTo(new[]
+    public void One_unreadable_document_leaves_the_others_checked() =>
+        Assert.That(Documents.Lines(Documents.Parse("segment: [\n---\nsegment: s\nwhere: cart.totl > 3\n")), Is.EqualTo(new[]
     {
         "test.yaml:2:1: J101: This is not YAML: While parsing a node, did not find expected node content.",
         "test.yaml:4:13: J204: There is no field 'totl' here. Did you mean `total`?",
@@ -50,7 +51,10 @@ public sealed class BadInputTests
 
     [Test]
     public void Places_hold_inside_blocks_quotes_and_folds() => Assert.That(
-        Documents.Parse("segment: a\nwhere: >-\n  customer.orders > 3 &&\n  cart.totl > 3\n---\nsegment: b\nwhere: |\n  true &&\n    cart.totl > 3\n---\nsegment: c\nwhere: 'customer.country == ''IT'' && cart.totl > 3'\n")
+        Documents.Parse(
+            "segment: a\nwhere: >-\n  customer.orders > 3 &&\n  cart.totl > 3\n---\n"
+            + "segment: b\nwhere: |\n  true &&\n    cart.totl > 3\n---\n"
+            + "segment: c\nwhere: 'customer.country == ''IT'' && cart.totl > 3'\n")
             .Faults.Select(fault => fault.At.ToString()), Is.EqualTo(new[] { "test.yaml:4:8", "test.yaml:9:10", "test.yaml:12:44" }));
 
     [Test]

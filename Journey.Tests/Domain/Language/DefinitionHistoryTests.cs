@@ -74,7 +74,8 @@ public sealed class DefinitionHistoryTests
     [Test]
     public void A_text_that_cannot_be_read_any_more_leaves_the_last_good_one_in_force()
     {
-        var broken = Publish(Second) with { Payload = StoredPayload.FromJson("""{"properties":{"kind":"journey","name":"some","text":"journey: some\nsteps: [","file":"old.yaml"}}"""u8) };
+        var broken = Publish(Second)
+            with { Payload = StoredPayload.FromJson("""{"properties":{"kind":"journey","name":"some","text":"journey: some\nsteps: [","file":"old.yaml"}}"""u8) };
         var history = Fold(Publish(First), broken, Publish(Second));
         Assert.Multiple(() =>
         {
@@ -102,7 +103,8 @@ public sealed class DefinitionHistoryTests
             Publish("segment: vip\nwhere: customer.orders > 5"),
             Publish("funnel: f\nstages: [Product Viewed, Order Completed]"),
             Publish("workspace: w\ncurrency: CHF\npersonalTraits: [iban]")).Latest;
-        Assert.That((set.Segments.Keys.Single(), set.Funnels.Keys.Single(), set.Workspace.DefaultCurrency, set.Workspace.PersonalTraits.Contains("iban")), Is.EqualTo(("vip", "f", "CHF", true)));
+        Assert.That((set.Segments.Keys.Single(), set.Funnels.Keys.Single(), set.Workspace.DefaultCurrency, set.Workspace.PersonalTraits.Contains("iban")),
+            Is.EqualTo(("vip", "f", "CHF", true)));
     }
 
     [Test]
@@ -143,7 +145,9 @@ public sealed class DefinitionHistoryTests
     public void Documents_may_refer_to_what_is_published_already()
     {
         var published = Fold(Publish("segment: vip\nwhere: customer.orders > 5"), Publish(First)).Latest;
-        var set = DocumentParser.Parse("new.yaml", "journey: other\naudience: inSegment('vip')\nenter: { on: Signed Up }\nsteps: [{ start: some }]", new() { Published = published });
+        var set = DocumentParser.Parse("new.yaml",
+            "journey: other\naudience: inSegment('vip')\nenter: { on: Signed Up }\nsteps: [{ start: some }]",
+            new() { Published = published });
         Assert.That(Documents.Lines(set), Is.Empty);
     }
 
@@ -153,5 +157,6 @@ public sealed class DefinitionHistoryTests
         events.Select((appended, index) => Recorded(appended, index + 1)).Aggregate(DefinitionHistory.Empty, (history, recorded) => history.Apply(recorded));
 
     private static RecordedEvent Recorded(NewEvent appended, long position) =>
-        new(position, appended.Stream, position, 0, appended.Source, appended.Id, appended.Name, appended.Kind, appended.Flags, appended.Channel, appended.OccurredAt, appended.ReceivedAt, appended.Payload);
+        new(position, appended.Stream, position, 0, appended.Source, appended.Id, appended.Name, appended.Kind,
+            appended.Flags, appended.Channel, appended.OccurredAt, appended.ReceivedAt, appended.Payload);
 }

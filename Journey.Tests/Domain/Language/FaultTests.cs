@@ -9,12 +9,14 @@ public sealed class FaultTests
     {
         var example = (FaultCases.Case)value;
         var set = DocumentParser.Parse([("test.yaml", example.Utf8)]);
-        Assert.That(set.Faults.Select(fault => fault.Code).Distinct(), Is.EqualTo(new[] { example.With, example.Code }.OfType<string>()), () => string.Join('\n', Documents.Lines(set)));
+        Assert.That(set.Faults.Select(fault => fault.Code).Distinct(), Is.EqualTo(new[] { example.With, example.Code }.OfType<string>()),
+            () => string.Join('\n', Documents.Lines(set)));
     }
 
     [Test]
     public void Bytes_that_are_not_utf8_are_a_fault_with_their_place() =>
-        Assert.That(Documents.Lines(DocumentParser.Parse([("test.yaml", FaultCases.InvalidUtf8)])), Is.EqualTo(new[] { "test.yaml:2:8: J106: The file is not UTF-8: byte 18 cannot be read." }));
+        Assert.That(Documents.Lines(DocumentParser.Parse([("test.yaml", FaultCases.InvalidUtf8)])),
+            Is.EqualTo(new[] { "test.yaml:2:8: J106: The file is not UTF-8: byte 18 cannot be read." }));
 
     [Test]
     public void No_code_is_left_without_an_example() =>

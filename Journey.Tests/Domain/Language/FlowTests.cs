@@ -34,7 +34,8 @@ public sealed class FlowTests
     public void A_cycle_that_waits_is_none(string steps) => Assert.That(Codes(steps), Is.Empty);
 
     [TestCase("- waitFor: [{ on: Product Viewed, then: [{ exit: x }] }]\n- exit: y", ExpectedResult = "J403", Description = "without a timeout only the event leads on")]
-    [TestCase("- branch: [{ if: 'cart.total > 3', then: [{ exit: x }] }, { else: [{ exit: z }] }]\n- exit: y\n- exit: y", ExpectedResult = "J403", Description = "only the first of a stretch")]
+    [TestCase("- branch: [{ if: 'cart.total > 3', then: [{ exit: x }] }, { else: [{ exit: z }] }]\n- exit: y\n- exit: y",
+        ExpectedResult = "J403", Description = "only the first of a stretch")]
     [TestCase("- branch: [{ if: 'cart.total > 3', then: [{ exit: x }] }]\n- exit: y", ExpectedResult = "")]
     public string What_no_path_leads_to_is_a_warning(string steps) => string.Join(' ', Codes(steps));
 

@@ -26,7 +26,8 @@ public sealed partial class ReferenceTests
     [Test]
     public void Every_variable_field_and_function_is_named()
     {
-        var names = FactSchema.Variables(Workspace.Default).SelectMany(pair => pair.Value.Fields.Values.Where(field => !field.Personal).Select(field => field.Name).Prepend(pair.Key))
+        var names = FactSchema.Variables(Workspace.Default)
+            .SelectMany(pair => pair.Value.Fields.Values.Where(field => !field.Personal).Select(field => field.Name).Prepend(pair.Key))
             .Concat(FactSchema.Functions.Select(function => function.Name)).Distinct();
         Assert.That(names.Where(name => !Page.Contains($"`{name}", StringComparison.Ordinal)), Is.Empty);
     }
