@@ -29,7 +29,7 @@ internal static class Entries
 
             if (RunKeys.ForEntry(reaction, point, journey.Compiled.Definition) is not { } key)
             {
-                reaction.Sink.Trace?.Gated(point, Gate.Key, false, "The event gives the key no value.");
+                reaction.Sink.Trace?.Refused(point, Gate.Key, "The event gives the key no value.");
                 continue;
             }
 
@@ -44,6 +44,7 @@ internal static class Entries
     {
         if (!reaction.Definitions.Journeys.TryGetValue(name, out var journey))
         {
+            reaction.Sink.Trace?.Refused(new TracePoint(name, 0, null, null), Gate.Status, "The journey is not published.");
             return;
         }
 
@@ -57,7 +58,7 @@ internal static class Entries
             : RunKeys.TextOf(reaction.Evaluate(point, ConditionRole.Key, definition.Key));
         if (key is null)
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Key, false, "The key has no value.");
+            reaction.Sink.Trace?.Refused(point, Gate.Key, "The key has no value.");
             return;
         }
 
@@ -88,7 +89,7 @@ internal static class Entries
 
         if (Precedence.IsForestalled(reaction.State, candidate.Rank, candidate.CartId))
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Precedence, false, "A run of a later abandonment is under way.");
+            reaction.Sink.Trace?.Refused(point, Gate.Precedence, "A run of a later abandonment is under way.");
             return;
         }
 
@@ -100,7 +101,7 @@ internal static class Entries
 
         if (journey.Status == JourneyStatus.Paused)
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Paused, false, "The journey is paused.");
+            reaction.Sink.Trace?.Refused(point, Gate.Paused, "The journey is paused.");
             DecisionWriter.RunNotEntered(reaction, journey, candidate.Key, RefusalReasons.Paused);
             return;
         }
@@ -166,7 +167,7 @@ internal static class Entries
 
         if (!isWithin)
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Limit, false, "The customer has too many runs, or entered too often today.");
+            reaction.Sink.Trace?.Refused(point, Gate.Limit, "The customer has too many runs, or entered too often today.");
             if (!tally.Refused)
             {
                 DecisionWriter.RunNotEntered(reaction, journey, key, RefusalReasons.Limit);

@@ -28,9 +28,9 @@ public interface IEngineTrace
     /// <summary>A condition or expression was evaluated; <paramref name="facts"/> resolve as they did for it, for an explanation.</summary>
     void Evaluated(in TracePoint point, ConditionRole role, SourcePlace at, CelProgram program, in CelValue value, ICelActivation facts);
 
-    /// <summary>A gate was passed, or was not.</summary>
-    /// <param name="detail">A sentence's worth of why; empty where there is nothing to add.</param>
-    void Gated(in TracePoint point, Gate gate, bool passed, string detail);
+    /// <summary>A gate kept somebody out, a message back, or an event away from a run.</summary>
+    /// <param name="detail">A sentence that says why.</param>
+    void Refused(in TracePoint point, Gate gate, string detail);
 
     /// <summary>A run is done with a step.</summary>
     /// <param name="outcome">What came of it, and chose the path on: <see cref="StepOutcomes"/>, an arm's name, an awaited event's, or why a message was withheld.</param>

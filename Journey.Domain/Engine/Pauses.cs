@@ -26,7 +26,7 @@ internal static class Pauses
             Repeats = run.Step == step && run.Phase is RunPhase.Blocked or RunPhase.Paused ? run.Repeats : 0,
         };
         reaction.State.Put(held);
-        reaction.Sink.Trace?.Gated(new TracePoint(run.Journey, run.Version, run.Id, step), Gate.Paused, false, "The journey is paused.");
+        reaction.Sink.Trace?.Refused(new TracePoint(run.Journey, run.Version, run.Id, step), Gate.Paused, "The journey is paused.");
         if (isNew)
         {
             DecisionWriter.RunWaiting(reaction, held, RefusalReasons.Paused);

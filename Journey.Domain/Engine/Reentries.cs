@@ -15,7 +15,7 @@ internal static class Reentries
         var (mode, cooldown) = definition.Reentry;
         if (mode is ReentryMode.Once or ReentryMode.AfterExit && IsActive(reaction.State, definition.Name, key))
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Reentry, false, "A run with this key is under way.");
+            reaction.Sink.Trace?.Refused(point, Gate.Reentry, "A run with this key is under way.");
             return false;
         }
 
@@ -29,13 +29,13 @@ internal static class Reentries
 
             if (mode == ReentryMode.Once)
             {
-                reaction.Sink.Trace?.Gated(point, Gate.Reentry, false, "The customer was in this journey before, and may be once.");
+                reaction.Sink.Trace?.Refused(point, Gate.Reentry, "The customer was in this journey before, and may be once.");
                 return false;
             }
 
             if (reaction.Now < Dues.After(run.ExitedAt, cooldown))
             {
-                reaction.Sink.Trace?.Gated(point, Gate.Cooldown, false, $"The last run ended at {Time.Instants.ToIso(run.ExitedAt)}, and the cooldown is not over.");
+                reaction.Sink.Trace?.Refused(point, Gate.Cooldown, $"The last run ended at {Time.Instants.ToIso(run.ExitedAt)}, and the cooldown is not over.");
                 return false;
             }
         }

@@ -37,7 +37,7 @@ internal static class RunKeys
     {
         if (NamesAnotherRun(reaction.Facts, journey.Name, point.Run!.Value))
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Key, false, "The event is about another run.");
+            reaction.Sink.Trace?.Refused(point, Gate.Key, "The event is about another run.");
             return false;
         }
 
@@ -50,7 +50,7 @@ internal static class RunKeys
         var concerns = other is null || other == key;
         if (!concerns)
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Key, false, $"The event's key is {other}, the run's is {key}.");
+            reaction.Sink.Trace?.Refused(point, Gate.Key, $"The event's key is {other}, the run's is {key}.");
         }
 
         return concerns;

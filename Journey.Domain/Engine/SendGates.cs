@@ -12,7 +12,7 @@ internal static class SendGates
         var point = new TracePoint(run.Journey, run.Version, run.Id, send.Id);
         if (run.HeldSince is { } since && reaction.Now - since > definition.StaleAfterMs)
         {
-            reaction.Sink.Trace?.Gated(point, Gate.Stale, false, $"Held since {Time.Instants.ToIso(since)}.");
+            reaction.Sink.Trace?.Refused(point, Gate.Stale, $"Held since {Time.Instants.ToIso(since)}.");
             return new Passage(PassageKind.End, send.Channels[0], SuppressionReasons.Stale);
         }
 
@@ -80,13 +80,19 @@ internal static class SendGates
 
     private static Passage Closed(Reaction reaction, in TracePoint point, Gate gate, ContactChannel channel, string reason)
     {
-        reaction.Sink.Trace?.Gated(point, gate, false, reason);
+        reaction.Sink.Trace?.Refused(point, gate, reason switch
+        {
+            SuppressionReasons.Unreachable => "There is no address on any of its channels.",
+            SuppressionReasons.Consent => "No channel that reaches the customer has their consent.",
+            SuppressionReasons.Holdout => "The customer is in the holdout.",
+            _ => "The guard does not hold.",
+        });
         return new Passage(PassageKind.Skip, channel, reason);
     }
 
     private static Passage Blocked(Reaction reaction, in TracePoint point, Gate gate, SendLimits limits, Passage hold)
     {
-        reaction.Sink.Trace?.Gated(point, gate, false, hold.Until == Run.Never ? "For good." : $"Until {Time.Instants.ToIso(hold.Until)}.");
+        reaction.Sink.Trace?.Refused(point, gate, hold.Until == Run.Never ? "For good." : $"Until {Time.Instants.ToIso(hold.Until)}.");
         return limits.OnBlocked switch
         {
             OnBlocked.Exit => hold with { Kind = PassageKind.End },

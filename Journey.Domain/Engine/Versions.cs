@@ -20,7 +20,7 @@ internal static class Versions
             }
 
             // Who pauses a journey and then retires it wants nothing of it sent any more.
-            reaction.Sink.Trace?.Gated(PointOf(run), Gate.Status, false, "The journey was retired while it was paused.");
+            reaction.Sink.Trace?.Refused(PointOf(run), Gate.Status, "The journey was retired while it was paused.");
             RunEnds.End(reaction, run, journey, ExitReasons.Retired);
             return false;
         }
@@ -32,7 +32,7 @@ internal static class Versions
 
         if (Migration.Of(run, journey.Compiled, newest.Compiled, reaction.Now) is not { } moved)
         {
-            reaction.Sink.Trace?.Gated(PointOf(run), Gate.Version, false, $"Version {newest.Version} has neither this step nor any that followed it.");
+            reaction.Sink.Trace?.Refused(PointOf(run), Gate.Version, $"Version {newest.Version} has neither this step nor any that followed it.");
             RunEnds.End(reaction, run, journey, ExitReasons.MigratedAway);
             return false;
         }

@@ -42,6 +42,12 @@ public static class IdentityResolution
     {
         var hasUserId = standing?.HasUserId ?? false;
         var hasCard = standing?.HasLoyaltyCard ?? false;
+        if (IsNamedByAliasOnly(customer, merges, claims))
+        {
+            // The alias says that the new user id and card are this customer's, whatever others it has.
+            (hasUserId, hasCard) = (false, false);
+        }
+
         var bringsUserId = BringsUserId(claims);
         var links = ImmutableArray.CreateBuilder<Identifier>();
         foreach (var claim in claims)
@@ -69,6 +75,25 @@ public static class IdentityResolution
         }
 
         return links.DrainToImmutable();
+    }
+
+    private static bool IsNamedByAliasOnly(string customer, ImmutableArray<IdentityMerge> merges, List<IdentityClaim> claims)
+    {
+        var isNamed = false;
+        foreach (var claim in claims)
+        {
+            if (claim.Holder is { } holder && (holder.Id == customer || IsAbsorbed(merges, holder.Id)))
+            {
+                if (!claim.IsAlias)
+                {
+                    return false;
+                }
+
+                isNamed = true;
+            }
+        }
+
+        return isNamed;
     }
 
     private static CustomerStanding? Owner(List<IdentityClaim> claims)

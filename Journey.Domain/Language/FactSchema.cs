@@ -27,7 +27,8 @@ public static class FactSchema
         new("quantity", CelType.Int), new("category", CelType.String));
 
     private static readonly CelType Cart = CelType.Closed(
-        new("id", CelType.String), new("state", CelType.String), new("total", CelType.Double), new("totals", CelType.MapOf(CelType.String, CelType.Double)), new("currency", CelType.String),
+        new("id", CelType.String), new("state", CelType.String), new("total", CelType.Double), new("totals", CelType.MapOf(CelType.String, CelType.Double)),
+        new("currency", CelType.String),
         new("quantity", CelType.Int), new("items", CelType.ListOf(CartItem)), new("channel", CelType.String),
         new("createdAt", CelType.Timestamp), new("updatedAt", CelType.Timestamp), new("abandonedAt", CelType.Timestamp), new("coupon", CelType.String));
 

@@ -8,7 +8,8 @@ namespace Journey.Domain.Language;
 public static class FaultTexts
 {
     public static readonly FaultText Syntax = new("J101", Error, "Not YAML", "This is not YAML: {0}",
-        "The text cannot be read. Usual causes: a tab used for indentation, a missing colon or quote, a line indented less than its neighbours. Other documents of the file are still checked.");
+                "The text cannot be read. Usual causes: a tab used for indentation, a missing colon or quote, a line indented less than its neighbours. " +
+        "Other documents of the file are still checked.");
 
     public static readonly FaultText FileTooLarge = new("J102", Error, "File too large", "The file has {0:N0} bytes; at most {1:N0} are read.",
         "A definition is written by people. Put documents into files of their own.");
@@ -56,7 +57,8 @@ public static class FaultTexts
         "Names of documents and ids of steps stand in addresses, file names and expressions: letters, digits, hyphens and underscores, starting with a letter or digit.");
 
     public static readonly FaultText BadDuration = new("J117", Error, "Not a duration", "`{0}` is not a duration.",
-        "A duration is a whole number with a unit, or several from large to small: `2w`, `7d`, `4h`, `90m`, `1h30m`, `45s`; or ISO 8601 such as `PT4H`. It is longer than nothing and at most ten years.");
+                "A duration is a whole number with a unit, or several from large to small: `2w`, `7d`, `4h`, `90m`, `1h30m`, `45s`; " +
+        "or ISO 8601 such as `PT4H`. It is longer than nothing and at most ten years.");
 
     public static readonly FaultText BadShare = new("J118", Error, "Not a share", "`{0}` is not a share.",
         "A share is a percentage from `0%` to `100%`, or a number from 0 to 1.");
@@ -122,7 +124,8 @@ public static class FaultTexts
         "A text is not compared with a number, nor a time with a text. CEL has conversions: `int(…)`, `double(…)`, `string(…)`, `timestamp(…)`, `duration(…)`.");
 
     public static readonly FaultText PersonalData = new("J207", Error, "Personal data in a condition", "{0}",
-        "A replay after an erasure has to decide the same, so conditions read flags that are derived from personal data: `customer.hasEmail`, `customer.hasPhone`, `customer.isKnown`. Templates may show personal data.");
+                "A replay after an erasure has to decide the same, so conditions read flags that are derived from personal data: " +
+        "`customer.hasEmail`, `customer.hasPhone`, `customer.isKnown`. Templates may show personal data.");
 
     public static readonly FaultText ConditionTooDeep = new("J208", Error, "Expression nests too deep", "{0}",
         "Split the condition into a segment and a `branch`.");
@@ -149,7 +152,8 @@ public static class FaultTexts
         "A template shows the same variables as a condition reads, and personal traits besides: `{{customer.firstName}}`.");
 
     public static readonly FaultText UnknownEvent = new("J301", Warning, "Unknown event name", "No event named `{0}` is known.",
-        "Known are Segment's standard names, what Journey derives and records itself, what journeys `emit`, and the workspace's `eventNames` and `eventAliases`. Add yours to the workspace.");
+                "Known are Segment's standard names, what Journey derives and records itself, what journeys `emit`, and the workspace's " +
+        "`eventNames` and `eventAliases`. Add yours to the workspace.");
 
     public static readonly FaultText UnknownSegment = new("J302", Error, "Unknown segment", "There is no segment `{0}`.",
         "The segment is neither among the documents checked together nor published.");

@@ -28,7 +28,8 @@ public sealed record TestDefinition(
 /// <param name="Segments">Segments the customer is in, whatever their conditions say.</param>
 /// <param name="Holdout">Whether the customer's hash falls into the holdout.</param>
 /// <param name="Paths">Split id to the name of the path that the customer's hash falls on; a split not named may fall anywhere.</param>
-public sealed record TestCustomer(string Traits, ImmutableSortedDictionary<string, bool> Consent, ImmutableArray<string> Segments, bool Holdout, ImmutableSortedDictionary<string, string> Paths)
+public sealed record TestCustomer(string Traits, ImmutableSortedDictionary<string, bool> Consent, ImmutableArray<string> Segments,
+    bool Holdout, ImmutableSortedDictionary<string, string> Paths)
 {
     public static TestCustomer Default { get; } =
         new("{}", ImmutableSortedDictionary<string, bool>.Empty, [], Holdout: false, ImmutableSortedDictionary<string, string>.Empty);
@@ -71,7 +72,8 @@ public abstract record Expectation(string Customer, SourcePlace At)
     /// <param name="Time">Unix milliseconds.</param>
     /// <param name="Data">JSON object text: these values, and perhaps others.</param>
     /// <param name="Count">Exactly so many; null: at least one.</param>
-    public sealed record Sent(string Customer, SourcePlace At, ContactChannel? Channel, string? Template, string? Step, long? Time, string? Data, int? Count) : Expectation(Customer, At);
+    public sealed record Sent(string Customer, SourcePlace At, ContactChannel? Channel, string? Template, string? Step, long? Time, string? Data, int? Count)
+        : Expectation(Customer, At);
 
     public sealed record Suppressed(string Customer, SourcePlace At, string? Reason, ContactChannel? Channel, string? Step, long? Time, int? Count) : Expectation(Customer, At);
 
@@ -82,7 +84,8 @@ public abstract record Expectation(string Customer, SourcePlace At)
     /// <param name="Exit">Ended for this reason.</param>
     /// <param name="Step">Stands at this step.</param>
     /// <param name="State">running, waiting, held or ended.</param>
-    public sealed record Run(string Customer, SourcePlace At, string? Journey, string? Exit, string? Step, string? State, int? Version, bool? Holdout, bool? Goal, int? Count) : Expectation(Customer, At);
+    public sealed record Run(string Customer, SourcePlace At, string? Journey, string? Exit, string? Step, string? State,
+        int? Version, bool? Holdout, bool? Goal, int? Count) : Expectation(Customer, At);
 
     /// <param name="Properties">JSON object text: these, and perhaps others.</param>
     public sealed record Event(string Customer, SourcePlace At, string Name, string? Properties, long? Time, int? Count) : Expectation(Customer, At);

@@ -25,6 +25,7 @@ public sealed class JourneyCommandLine
             new MapCommand(services, terminal),
             new CartsCommand(services, terminal),
             new ValidateCommand(services, terminal),
+            new TestCommand(services, terminal),
             new VerifyCommand(services, terminal),
             new ExportCommand(services, terminal),
             new KeysCommand(services, terminal),

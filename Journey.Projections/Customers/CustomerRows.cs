@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Projections.Carts;
@@ -165,22 +164,6 @@ internal static class CustomerRows
         _ => "unknown",
     };
 
-    /// <summary>A trait that is a text; null where it is anything else.</summary>
-    public static string? TraitText(Profile profile, string name)
-    {
-        if (profile.Find(name) is not { } value || value.Length < 2 || value[0] != '"')
-        {
-            return null;
-        }
-
-        var json = new Utf8JsonReader(value);
-        return json.Read() ? json.GetString() : null;
-    }
-
-    /// <summary>The trait <c>country</c>, or the country of the trait <c>address</c>.</summary>
-    public static string? Place(Profile profile, string name) =>
-        TraitText(profile, name) ?? (profile.Find("address") is { } address ? JsonScan.Member(address, name) : null);
-
     private static void PutCustomer(CustomerState state, string defaultCurrency, ReadModelChanges changes)
     {
         var (lifetime, profile) = (state.Lifetime, state.Profile);
@@ -200,7 +183,7 @@ internal static class CustomerRows
             lifetime.PreferredChannel,
             lifetime.LastEvent,
             lifetime.LastChannel,
-            Place(profile, "country"),
+            profile.Place("country"),
             profile.IsKnown,
             profile.HasEmail,
             profile.HasPhone,
@@ -210,12 +193,12 @@ internal static class CustomerRows
             string.Join(',', state.Segments),
             state.Runs.Active,
             state.MergedInto,
-            TraitText(profile, "email"),
+            profile.Text("email"),
             FullName(profile));
     }
 
-    private static string? FullName(Profile profile) => TraitText(profile, "name")
-        ?? (TraitText(profile, "firstName"), TraitText(profile, "lastName")) switch
+    private static string? FullName(Profile profile) => profile.Text("name")
+        ?? (profile.Text("firstName"), profile.Text("lastName")) switch
         {
             (null, var last) => last,
             (var first, null) => first,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Journey.Domain.Engine;
 
 namespace Journey.Projections.Customers;
@@ -47,6 +48,21 @@ public sealed class Profile
 
         return null;
     }
+
+    /// <summary>A trait that is a text; null where it is anything else.</summary>
+    public string? Text(string name)
+    {
+        if (Find(name) is not { } value || value[0] != '"')
+        {
+            return null;
+        }
+
+        var json = new Utf8JsonReader(value);
+        return json.Read() ? json.GetString() : null;
+    }
+
+    /// <summary>The trait of that name (<c>country</c>, <c>city</c>), or else the one inside the trait <c>address</c>.</summary>
+    public string? Place(string name) => Text(name) ?? (Find("address") is { } address ? JsonScan.Member(address, name) : null);
 
     public void Set(string name, long at, ReadOnlySpan<byte> json)
     {

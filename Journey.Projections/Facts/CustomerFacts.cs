@@ -40,7 +40,7 @@ public sealed class CustomerFacts : IFacts
     public string? EventCartId => State.EventCart?.Id
         ?? (_event.Recorded.Kind == EventKind.Derived ? JsonScan.Property(_event.Recorded.Json.Span, "cart_id"u8) : null);
 
-    public string? Zone => CustomerRows.TraitText(State.Profile, "timezone") is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null ? zone : null;
+    public string? Zone => State.Profile.Text("timezone") is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null ? zone : null;
 
     /// <summary>Turns to a customer and the event that was just folded in. <see cref="Now"/> becomes the event's own time.</summary>
     public void Bind(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions)

@@ -13,9 +13,9 @@ internal static class FactFields
     public static FrozenDictionary<string, Func<CustomerFacts, CelValue?>> Customer { get; } = new Dictionary<string, Func<CustomerFacts, CelValue?>>
     {
         ["id"] = static f => CelValue.From(f.State.Customer),
-        ["country"] = static f => Text(CustomerRows.Place(f.State.Profile, "country")),
-        ["city"] = static f => Text(CustomerRows.Place(f.State.Profile, "city")),
-        ["language"] = static f => Text(CustomerRows.TraitText(f.State.Profile, "language") ?? CustomerRows.TraitText(f.State.Profile, "locale")),
+        ["country"] = static f => Text(f.State.Profile.Place("country")),
+        ["city"] = static f => Text(f.State.Profile.Place("city")),
+        ["language"] = static f => Text(f.State.Profile.Text("language") ?? f.State.Profile.Text("locale")),
         ["zone"] = static f => Text(f.Zone),
         ["timezone"] = static f => Text(f.Zone),
         ["createdAt"] = static f => f.State.Profile.Find("createdAt") is { } trait && Moment(trait) is { } at ? at : Instant(f.State.Lifetime.FirstSeenAt),

@@ -88,7 +88,8 @@ internal static class JourneyReader
             return SendLimits.None;
         }
 
-        var caps = limits.Mappings("cap").Select(cap => new FrequencyCap(cap.Count("max") ?? 1, cap.Duration("per") ?? Instants.Day, cap.Channel("channel"), cap.Text("journey") != "this"));
+        var caps = limits.Mappings("cap")
+            .Select(cap => new FrequencyCap(cap.Count("max") ?? 1, cap.Duration("per") ?? Instants.Day, cap.Channel("channel"), cap.Text("journey") != "this"));
         var onBlocked = limits.Text("onBlocked") switch { "skip" => OnBlocked.Skip, "exit" => OnBlocked.Exit, _ => OnBlocked.Wait };
         return new([.. caps], limits.Mapping("quiet") is { } quiet ? Quiet(quiet) : null, onBlocked);
     }

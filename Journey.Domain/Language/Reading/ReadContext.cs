@@ -65,7 +65,7 @@ internal sealed class ReadContext(FaultList faults, CelEnvironment environment)
         switch (value)
         {
             case YamlScalar scalar when scalar.Text.Contains("{{", StringComparison.Ordinal):
-                foreach (var problem in Formats.Templates.Check(scalar.Text, environment.Variables))
+                foreach (var problem in TemplateNames.Check(scalar.Text, environment.Variables))
                 {
                     faults.Add(problem.Text.At(scalar.PlaceOf(problem.Offset), [problem.What], problem.Expected, problem.Suggestion));
                 }

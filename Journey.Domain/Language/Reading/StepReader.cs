@@ -173,7 +173,7 @@ internal sealed class StepReader(ReadContext context)
     }
 
     private Step.Split Split(YamlMapping mapping, string id) => new(id, mapping.At,
-        [.. mapping.Mappings("split").Select(arm => (arm, Name: arm.Text("name") ?? "")).Select(arm => new SplitArm(arm.Name, arm.arm.Share("weight") ?? 0, Path(arm.arm["then"], $"{id}.{arm.Name}")))]);
+        [.. mapping.Mappings("split").Select(arm => new SplitArm(arm.Text("name") ?? "", arm.Share("weight") ?? 0, Path(arm["then"], $"{id}.{arm.Text("name")}")))]);
 
     private Step.Send Send(YamlMapping? send, SourcePlace at, string id)
     {
@@ -195,7 +195,8 @@ internal sealed class StepReader(ReadContext context)
     {
         context.Templates(call?["url"]);
         context.Templates(call?["body"]);
-        return new(id, at, call?.Text("url") ?? "", call?.Text("method") ?? "POST", call?.Json("body"), call?.Duration("timeout") ?? DefaultCallTimeoutMs, Path(call?["onFailure"], $"{id}.failure"));
+        return new(id, at, call?.Text("url") ?? "", call?.Text("method") ?? "POST", call?.Json("body"),
+            call?.Duration("timeout") ?? DefaultCallTimeoutMs, Path(call?["onFailure"], $"{id}.failure"));
     }
 
     private Step.Emit Emit(YamlMapping? emit, SourcePlace at, string id)

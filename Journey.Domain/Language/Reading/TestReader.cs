@@ -33,9 +33,12 @@ internal static class TestReader
             context.Segments.Add(new(name.Text, name.At));
         }
 
-        var consent = (customer.Mapping("consent")?.Entries ?? []).Select(entry => KeyValuePair.Create(ContactChannel.From(entry.Key).Name, (entry.Value as YamlScalar)?.Text == "granted"));
+        var consent = (customer.Mapping("consent")?.Entries ?? [])
+            .Select(entry => KeyValuePair.Create(ContactChannel.From(entry.Key).Name, (entry.Value as YamlScalar)?.Text == "granted"));
         return new(customer.Json("traits") ?? "{}", consent.DistinctBy(pair => pair.Key).ToImmutableSortedDictionary(StringComparer.Ordinal), customer.Texts("segments"),
-            customer.Flag("holdout") ?? false, (customer.Mapping("paths")?.Entries ?? []).ToImmutableSortedDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal));
+            customer.Flag("holdout") ?? false,
+                (customer.Mapping("paths")?.Entries ?? [])
+                    .ToImmutableSortedDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal));
     }
 
     private static ImmutableArray<TestStep> Given(YamlMapping document, ReadContext context)
@@ -128,7 +131,8 @@ internal static class TestReader
 
         if (item.Mapping("suppressed") is { } suppressed)
         {
-            return new Expectation.Suppressed(who, at, suppressed.Text("reason"), suppressed.Channel("channel"), suppressed.Text("step"), suppressed.Instant("at"), suppressed.Count("count"));
+            return new Expectation.Suppressed(who, at, suppressed.Text("reason"), suppressed.Channel("channel"), suppressed.Text("step"),
+                suppressed.Instant("at"), suppressed.Count("count"));
         }
 
         if (item.Mapping("task") is { } task)
@@ -143,7 +147,8 @@ internal static class TestReader
 
         if (item.Mapping("run") is { } run)
         {
-            return new Expectation.Run(who, at, run.Text("journey"), run.Text("exit"), run.Text("step"), run.Text("state"), run.Count("version"), run.Flag("holdout"), run.Flag("goal"), run.Count("count"));
+            return new Expectation.Run(who, at, run.Text("journey"), run.Text("exit"), run.Text("step"), run.Text("state"),
+                run.Count("version"), run.Flag("holdout"), run.Flag("goal"), run.Count("count"));
         }
 
         if (item.Mapping("event") is { } recorded)

@@ -37,7 +37,8 @@ internal sealed class WorkspaceRules : AbstractValidator<WorkspaceDefinition>
 {
     public WorkspaceRules()
     {
-        this.Each(workspace => workspace.Settings.EventAliases.Where(alias => workspace.Settings.EventAliases.ContainsKey(alias.Value)).OrderBy(alias => alias.Key, StringComparer.Ordinal)
+        this.Each(workspace => workspace.Settings.EventAliases.Where(alias => workspace.Settings.EventAliases.ContainsKey(alias.Value))
+            .OrderBy(alias => alias.Key, StringComparer.Ordinal)
             .Select(alias => FaultTexts.AliasChain.At(workspace.At, [alias.Key, alias.Value])));
         this.Each(workspace => workspace.Settings.Stages.SelectMany(stage => stage.Value.Select(name => (Name: name, Stage: stage.Key))).GroupBy(pair => pair.Name)
             .Where(group => group.Count() > 1)

@@ -93,7 +93,8 @@ internal static class ReferenceRules
             };
             if (step is not null && !flows.Any(flow => flow.IndexById.ContainsKey(step)))
             {
-                faults.Add(FaultTexts.UnknownStep.At(expectation.At, [string.Join(", ", test.Journeys), step], suggestion: NearMiss.Of(step, flows.SelectMany(flow => flow.IndexById.Keys))));
+                faults.Add(FaultTexts.UnknownStep.At(expectation.At, [string.Join(", ", test.Journeys), step],
+                    suggestion: NearMiss.Of(step, flows.SelectMany(flow => flow.IndexById.Keys))));
             }
         }
     }

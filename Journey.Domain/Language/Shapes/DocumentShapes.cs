@@ -13,7 +13,8 @@ internal static class DocumentShapes
         Values.OneOf("once", "after-exit", "replace", "concurrent"),
         new MappingShape("the re-entry",
             [
-                new("mode", Values.OneOf("once", "after-exit", "replace", "concurrent"), "once (default): never again; after-exit: again after the run ended; replace: a new run ends the old one; concurrent: beside it.", Required: true),
+                new("mode", Values.OneOf("once", "after-exit", "replace", "concurrent"),
+                    "once (default): never again; after-exit: again after the run ended; replace: a new run ends the old one; concurrent: beside it.", Required: true),
                 new("cooldown", Values.Duration, "Least time between the end of a run and the next entry."),
             ]));
 

@@ -186,15 +186,17 @@ internal sealed class ShapeChecker(FaultList faults)
 
         var free = known.Where(name => !mapping.Has(name)).ToArray();
         var near = NearMiss.Of(entry.Key, free);
-        faults.Add(FaultTexts.UnknownKey.At(entry.KeyAt, [entry.Key, where], near is null && free.Length > 0 ? $"one of {string.Join(", ", free.Select(name => $"`{name}`"))}" : null, near));
+        var expected = near is null && free.Length > 0 ? $"one of {string.Join(", ", free.Select(name => $"`{name}`"))}" : null;
+        faults.Add(FaultTexts.UnknownKey.At(entry.KeyAt, [entry.Key, where], expected, near));
     }
 
     private void Missing(YamlMapping mapping, ImmutableArray<KeyShape> keys, string where)
     {
-        foreach (var key in keys)
+        foreach (var key in keys.Where(key => key.Required && !faults.IsFull && !mapping.Has(key.Name)))
         {
             // A key that is there under a mistyped name was reported as such; twice would be noise.
-            if (key.Required && !faults.IsFull && !mapping.Has(key.Name) && !mapping.Entries.Any(entry => !keys.Any(known => known.Name == entry.Key) && NearMiss.Of(entry.Key, [key.Name]) is not null))
+            var isMistyped = mapping.Entries.Any(entry => !keys.Any(known => known.Name == entry.Key) && NearMiss.Of(entry.Key, [key.Name]) is not null);
+            if (!isMistyped)
             {
                 faults.Add(FaultTexts.MissingKey.At(mapping.At, [key.Name, Capital(where)], key.Shape.Expected));
             }

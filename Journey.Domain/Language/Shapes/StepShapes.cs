@@ -14,7 +14,8 @@ internal static class StepShapes
 
     private static readonly UnionShape BranchPath = new("a path of a branch",
         [
-            new(new("if", Values.Condition, "The path is taken when this is true; paths are tried from top to bottom."), new KeyShape("then", Steps, "The steps of the path.", Required: true)),
+            new(new("if", Values.Condition, "The path is taken when this is true; paths are tried from top to bottom."),
+                new KeyShape("then", Steps, "The steps of the path.", Required: true)),
             new(new("else", Steps, "The steps for everybody else; the last path.")),
         ],
         []);

@@ -27,7 +27,7 @@ internal static class TestShapes
                 new KeyShape("channel", Values.Channel, "Left out: web."),
                 new KeyShape("properties", Anything, "What it says."),
                 new KeyShape("traits", Anything, "Traits of the customer that it brings."),
-                new KeyShape("anonymous", new EitherShape(Values.Title, new AnyShape()), "Sent by a visitor not yet known: true, or an anonymous id. On `Identified` it joins the visitor to the customer."),
+                new KeyShape("anonymous", Values.Title, "Sent by a visitor not yet known: true, or an anonymous id. On `Identified` it joins the visitor to the customer."),
                 new KeyShape("occurredAt", Values.Timestamp, "When it happened, where that is before it arrived."),
                 new KeyShape("imported", Values.Flag, "History: recorded, and never triggers.")),
             new(new("publish", Values.Documents, "A newer version is published.")),
@@ -58,7 +58,8 @@ internal static class TestShapes
                     new("team", Values.Name, "Asked of whom."), new("title", Values.Text, "With this title."),
                     new("step", Values.StepReference, "By which step."), At, Count,
                 ]), "A person was asked.")),
-            new(new("call", new MappingShape("a call", [new("url", Values.Text, "To where."), new("step", Values.StepReference, "By which step."), At, Count]), "A webhook was called.")),
+            new(new("call", new MappingShape("a call", [new("url", Values.Text, "To where."), new("step", Values.StepReference, "By which step."), At, Count]),
+                "A webhook was called.")),
             new(new("run", new MappingShape("a run",
                 [
                     new("journey", Values.Name, "Of which journey, where the test has several."), new("exit", Values.Title, "Ended for this reason."),

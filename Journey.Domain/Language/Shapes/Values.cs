@@ -37,22 +37,26 @@ internal static class Values
         new("Share", Shares.Expected, FaultTexts.BadShare, scalar => Shares.TryParse(scalar.Text, out _), ["string", "number"]) { Pattern = Shares.Pattern };
 
     public static readonly ScalarShape TimeOfDay =
-        new("TimeOfDay", "a time of day such as \"09:00\"", FaultTexts.BadTimeOfDay, scalar => LocalTimes.TryParseTimeOfDay(scalar.Text, out _), ["string"]) { Pattern = LocalTimes.TimeOfDayPattern };
+        new("TimeOfDay", "a time of day such as \"09:00\"", FaultTexts.BadTimeOfDay,
+            scalar => LocalTimes.TryParseTimeOfDay(scalar.Text, out _), ["string"]) { Pattern = LocalTimes.TimeOfDayPattern };
 
     public static readonly ScalarShape Weekday =
-        new("Weekday", "mon, tue, wed, thu, fri, sat or sun", FaultTexts.BadWeekday, scalar => LocalTimes.TryParseWeekday(scalar.Text, out _), ["string"]) { Known = () => LocalTimes.WeekdayNames };
+        new("Weekday", "mon, tue, wed, thu, fri, sat or sun", FaultTexts.BadWeekday,
+            scalar => LocalTimes.TryParseWeekday(scalar.Text, out _), ["string"]) { Known = () => LocalTimes.WeekdayNames };
 
     public static readonly ScalarShape Zone =
         new("Zone", "an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => LocalTimes.IsZone(scalar.Text), ["string"]) { Known = () => LocalTimes.ZoneIds };
 
     public static readonly ScalarShape CustomerZone =
-        new("CustomerZone", "customer, or an IANA time zone such as Europe/Rome", FaultTexts.BadZone, scalar => scalar.Text == LocalTimes.CustomerZone || LocalTimes.IsZone(scalar.Text), ["string"])
+        new("CustomerZone", "customer, or an IANA time zone such as Europe/Rome", FaultTexts.BadZone,
+            scalar => scalar.Text == LocalTimes.CustomerZone || LocalTimes.IsZone(scalar.Text), ["string"])
         {
             Known = () => LocalTimes.ZoneIds.Prepend(LocalTimes.CustomerZone),
         };
 
     public static readonly ScalarShape Currency =
-        new("Currency", "an ISO 4217 code such as EUR", FaultTexts.BadCurrency, scalar => Currencies.Codes.Contains(scalar.Text), ["string"]) { Pattern = "^[A-Z]{3}$", Known = () => Currencies.Codes };
+        new("Currency", "an ISO 4217 code such as EUR", FaultTexts.BadCurrency,
+            scalar => Currencies.Codes.Contains(scalar.Text), ["string"]) { Pattern = "^[A-Z]{3}$", Known = () => Currencies.Codes };
 
     public static readonly ScalarShape Channel =
         new("Channel", "a channel such as email", FaultTexts.BadChannel, scalar => IsChannel(scalar.Text), ["string"]) { Pattern = ChannelPattern, Known = () => KnownChannels };
@@ -67,7 +71,8 @@ internal static class Values
         new("Url", "a web address such as https://example.com/hook", FaultTexts.BadUrl, scalar => IsUrl(scalar.Text), ["string"]) { Pattern = "^https?://[^\\s/{]" };
 
     public static ScalarShape Count(long min, long max) =>
-        new($"Count{min}To{max}", string.Create(CultureInfo.InvariantCulture, $"a whole number from {min:N0} to {max:N0}"), FaultTexts.BadCount, scalar => IsCount(scalar, min, max), ["integer"])
+        new($"Count{min}To{max}", string.Create(CultureInfo.InvariantCulture, $"a whole number from {min:N0} to {max:N0}"),
+            FaultTexts.BadCount, scalar => IsCount(scalar, min, max), ["integer"])
         {
             Bounds = (min, max),
         };
@@ -85,7 +90,8 @@ internal static class Values
         new(name, what, FaultTexts.BadName, scalar => IsName(scalar.Text, lengthMax), ["string", "integer"]) { Pattern = NamePattern, LengthMax = lengthMax };
 
     private static ScalarShape OfText(string name, string what, FaultText fault, int lengthMax) =>
-        new(name, what, fault, scalar => !scalar.IsNull && !string.IsNullOrWhiteSpace(scalar.Text) && scalar.Text.Length <= lengthMax, ["string", "number", "boolean"]) { LengthMax = lengthMax };
+        new(name, what, fault, scalar => !scalar.IsNull && !string.IsNullOrWhiteSpace(scalar.Text) && scalar.Text.Length <= lengthMax,
+            ["string", "number", "boolean"]) { LengthMax = lengthMax };
 
     private static bool IsChannel(string text) => text.Length > 0 && text[0] != '-' && ContactChannel.From(text).Name == text;
 

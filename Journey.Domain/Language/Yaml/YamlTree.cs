@@ -39,38 +39,15 @@ internal readonly record struct YamlEntry(string Key, SourcePlace KeyAt, YamlVal
 
 internal sealed class YamlMapping(SourcePlace at, ImmutableArray<YamlEntry> entries) : YamlValue(at)
 {
+    private readonly Dictionary<string, YamlEntry> _byKey = entries.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+
     public ImmutableArray<YamlEntry> Entries { get; } = entries;
 
     public override string KindName => "a mapping";
 
-    public YamlValue? this[string key]
-    {
-        get
-        {
-            foreach (var entry in Entries)
-            {
-                if (entry.Key == key)
-                {
-                    return entry.Value;
-                }
-            }
+    public YamlValue? this[string key] => _byKey.TryGetValue(key, out var entry) ? entry.Value : null;
 
-            return null;
-        }
-    }
+    public bool Has(string key) => _byKey.ContainsKey(key);
 
-    public bool Has(string key) => this[key] is not null;
-
-    public SourcePlace PlaceOfKey(string key)
-    {
-        foreach (var entry in Entries)
-        {
-            if (entry.Key == key)
-            {
-                return entry.KeyAt;
-            }
-        }
-
-        return At;
-    }
+    public SourcePlace PlaceOfKey(string key) => _byKey.TryGetValue(key, out var entry) ? entry.KeyAt : At;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
@@ -10,15 +11,24 @@ namespace Journey.Tests.Domain.Engine;
 /// <summary>One customer, one log, virtual time: what is due before an event is elapsed before it, as the scheduler would.</summary>
 internal sealed class World
 {
+    private static readonly ConcurrentDictionary<string, (DefinitionHistory, long)> Published = [];
+
     private readonly List<Decision> _decisions = [];
     private DefinitionHistory _definitions = DefinitionHistory.Empty;
     private long _position;
     private int _read;
+    private int _met;
 
     public World(string documents, IEngineTrace? trace = null)
     {
         Sink = new DecisionSink(trace);
-        Publish(documents);
+
+        // Properties make thousands of worlds of the same documents.
+        (_definitions, _position) = Published.GetOrAdd(documents, text =>
+        {
+            Publish(text);
+            return (_definitions, _position);
+        });
     }
 
     public DecisionSink Sink { get; }
@@ -97,13 +107,11 @@ internal sealed class World
     /// <summary>Records the events that <c>emit</c> steps asked for, as they would be met behind the log's end.</summary>
     public World MeetEmitted()
     {
-        for (var i = 0; i < _decisions.Count; i++)
+        for (; _met < _decisions.Count; _met++)
         {
-            if (_decisions[i].Kind == EventKind.Derived)
+            if (_decisions[_met] is { Kind: EventKind.Derived } emitted)
             {
-                var (emitted, payload) = (_decisions[i], _decisions[i].Payload);
-                _decisions[i] = emitted with { Kind = EventKind.None };
-                React(Event(emitted.OccurredAt, emitted.Name, null, EventKind.Derived, null, EventFlags.None) with { Payload = payload });
+                React(Event(emitted.OccurredAt, emitted.Name, null, EventKind.Derived, null, EventFlags.None) with { Payload = emitted.Payload });
             }
         }
 

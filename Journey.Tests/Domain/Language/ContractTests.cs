@@ -84,7 +84,8 @@ public sealed class ContractTests
             Assert.That(journey.Key!.Source, Is.EqualTo("cart.id"));
             Assert.That(journey.Enter.Select(trigger => trigger.On), Is.EqualTo(new[] { "Cart Abandoned" }));
             Assert.That(journey.Reentry, Is.EqualTo(new Reentry(ReentryMode.AfterExit, 7 * Instants.Day)));
-            Assert.That(journey.Exits.Select(exit => (exit.On, exit.Reason)), Is.EqualTo(new[] { ("Order Completed", "converted"), ("Cart Emptied", "gone"), (null, "no-consent") }));
+            Assert.That(journey.Exits.Select(exit => (exit.On, exit.Reason)),
+                Is.EqualTo(new[] { ("Order Completed", "converted"), ("Cart Emptied", "gone"), (null, "no-consent") }));
             Assert.That((journey.Goal!.On, journey.Goal.WithinMs, journey.Goal.Credit), Is.EqualTo(("Order Completed", 3 * Instants.Day, GoalCredit.LastMessage)));
             Assert.That(journey.Holdout, Is.EqualTo(0.1));
             Assert.That(journey.Limits.Caps, Is.EqualTo(new[] { new FrequencyCap(2, Instants.Day, ContactChannel.Email, AcrossJourneys: true) }));

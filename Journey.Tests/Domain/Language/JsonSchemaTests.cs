@@ -12,10 +12,12 @@ public sealed class JsonSchemaTests
 
     [Test]
     public void The_committed_schema_is_what_the_model_says() =>
-        Approved.MatchesFile(JsonSchemaWriter.Write(), Path.Combine(Approved.Repository, "docs", "reference", "journey.schema.json"));
+        Approved.MatchesFile(JsonSchemaWriter.Write(), Path.Combine(Approved.Repository(), "docs", "reference", "journey.schema.json"));
 
     [Test]
-    public void Every_sample_fits_the_schema() => Assert.That(Samples().Select(sample => (sample.Name, Fits: Fits(sample.Root, Schema))), Is.EqualTo(Samples().Select(sample => (sample.Name, Fits: true))));
+    public void Every_sample_fits_the_schema() =>
+        Assert.That(Samples().Select(sample => (sample.Name, Fits: Fits(sample.Root, Schema))),
+        Is.EqualTo(Samples().Select(sample => (sample.Name, Fits: true))));
 
     [TestCase("segment: s\nwhere: true\nextra: 1")]
     [TestCase("segment: s")]
@@ -40,7 +42,8 @@ public sealed class JsonSchemaTests
 
     private static IEnumerable<string> References(JsonElement schema) => schema.ValueKind switch
     {
-        JsonValueKind.Object => schema.EnumerateObject().SelectMany(property => property is { Name: "$ref", Value.ValueKind: JsonValueKind.String } ? [property.Value.GetString()!["#/$defs/".Length..]] : References(property.Value)),
+        JsonValueKind.Object => schema.EnumerateObject().SelectMany(property => property is { Name: "$ref", Value.ValueKind: JsonValueKind.String }
+            ? [property.Value.GetString()!["#/$defs/".Length..]] : References(property.Value)),
         JsonValueKind.Array => schema.EnumerateArray().SelectMany(References),
         _ => [],
     };
@@ -63,7 +66,8 @@ public sealed class JsonSchemaTests
         "items" => value is not YamlSequenceNode list || list.All(item => Fits(item, rule.Value)),
         "required" => value is not YamlMappingNode mapping || rule.Value.EnumerateArray().All(key => mapping.Children.ContainsKey(new YamlScalarNode(key.GetString()))),
         "properties" => value is not YamlMappingNode mapping || mapping.Children.All(entry => !rule.Value.TryGetProperty(KeyOf(entry), out var of) || Fits(entry.Value, of)),
-        "additionalProperties" => value is not YamlMappingNode mapping || mapping.Children.All(entry => IsDeclared(schema, KeyOf(entry)) || (rule.Value.ValueKind == JsonValueKind.Object && Fits(entry.Value, rule.Value))),
+        "additionalProperties" => value is not YamlMappingNode mapping ||
+            mapping.Children.All(entry => IsDeclared(schema, KeyOf(entry)) || (rule.Value.ValueKind == JsonValueKind.Object && Fits(entry.Value, rule.Value))),
         "$schema" or "title" or "description" or "$defs" => true,
         _ => throw new InvalidOperationException($"The schema uses {rule.Name}, which this test does not know."),
     });

@@ -25,5 +25,6 @@ public sealed class SampleTests
 
     [Test]
     public void Parsing_again_gives_the_same_texts_and_hashes() =>
-        Assert.That(DocumentParser.Parse(Documents.Samples()).Documents.Select(document => (document.Name, document.Hash)), Is.EqualTo(Set.Documents.Select(document => (document.Name, document.Hash))));
+        Assert.That(DocumentParser.Parse(Documents.Samples()).Documents.Select(document => (document.Name, document.Hash)),
+            Is.EqualTo(Set.Documents.Select(document => (document.Name, document.Hash))));
 }
