@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Journey.Domain.EventLog;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
@@ -243,6 +244,58 @@ public sealed class SqliteStoreTests
         Assert.That(async () => await store.AppendAsync(Sample.Request("a", "2")), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(async () => await store.ReadAsync(Checkpoint.Start, 1), Throws.InstanceOf<ObjectDisposedException>());
         await store.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Two_ids_with_the_same_key_are_two_events()
+    {
+        await using (var store = SqliteStore.Open(_folder.File))
+        {
+            await store.AppendAsync(Sample.Request("a", "1"));
+        }
+
+        var key = BitConverter.ToInt64(SHA256.HashData("web-shop\0second"u8));
+        foreach (var (position, taken) in new[] { (2, key), (3, unchecked(key + 1)) })
+        {
+            Execute(
+                $"""
+                INSERT INTO events (position, stream, version, partition, source, event_id, event_key, name, kind, flags, channel, occurred_at, received_at, payload)
+                SELECT {position}, stream, {position}, partition, source, 'impostor {position}', {taken}, name, kind, flags, channel, occurred_at, received_at, payload
+                FROM events WHERE position = 1
+                """);
+        }
+
+        await using var again = SqliteStore.Open(_folder.File);
+        Assert.That(await again.AppendAsync(Sample.Request("a", "second")), Is.EqualTo(new AppendResult.Appended(4, 4)));
+        Assert.That(await again.AppendAsync(Sample.Request("a", "second")), Is.EqualTo(new AppendResult.Duplicate(4)));
+        Assert.That(await again.AppendAsync(Sample.Request("a", ExpectedVersion.Exactly(4), "second", "third")), Is.InstanceOf<AppendResult.Torn>());
+        Assert.That((await again.AllAsync()).Select(e => e.Id), Is.EqualTo(new[] { "1", "impostor 2", "impostor 3", "second" }));
+    }
+
+    [Test]
+    public async Task A_damaged_file_is_named_and_takes_no_more_writes()
+    {
+        await using (var store = SqliteStore.Open(_folder.File))
+        {
+            await store.AppendAsync(new AppendRequest("a", ExpectedVersion.Any, [.. Enumerable.Range(0, 2_000).Select(i => Sample.Event("a", $"{i}"))]));
+        }
+
+        using (var file = new FileStream(_folder.File, FileMode.Open))
+        {
+            // The middle: the first pages say what the file is, and the last ones where the log ends.
+            const int page = 4_096;
+            const int first = 40;
+            const int last = 12;
+            file.Position = first * page;
+            file.Write(Enumerable.Repeat((byte)0xee, (int)file.Length - ((first + last) * page)).ToArray());
+        }
+
+        await using var damaged = SqliteStore.Open(_folder.File);
+        Assert.That(async () => await damaged.AllAsync(), Throws.InstanceOf<StoreFormatException>().With.Message.Contains("is damaged"));
+        Assert.That(
+            async () => await damaged.AppendAsync(new AppendRequest("b", ExpectedVersion.Any, [.. Enumerable.Range(0, 2_000).Select(i => Sample.Event("b", $"b{i}"))])),
+            Throws.InstanceOf<StoreFormatException>());
+        Assert.That(async () => await damaged.AppendAsync(Sample.Request("c", "c")), Throws.InstanceOf<StoreException>());
     }
 
     [Test]
