@@ -1,1 +1,4 @@
-return 0;
+using Journey.Host.Cli;
+using Journey.Host.Running;
+
+return await new JourneyCommandLine(new CommandServices(), Terminal.OfProcess()).RunWithSignalsAsync(args);

@@ -25,6 +25,9 @@ public interface IEventLog
     /// <summary>Completes once the log has an event after <paramref name="after"/>: at once if it has one already.</summary>
     ValueTask WaitAsync(Checkpoint after, CancellationToken cancellation = default);
 
+    /// <summary>The place from which reading on begins with the event at <paramref name="position"/>: for people who name positions.</summary>
+    ValueTask<Checkpoint> BeforeAsync(long position, CancellationToken cancellation = default);
+
     /// <summary>The global position that a checkpoint stands for: for lag, and for nothing else.</summary>
     long PositionOf(Checkpoint checkpoint);
 }

@@ -10,6 +10,9 @@ public static class EventNames
     public const string IdentitiesMerged = "Identities Merged";
     public const string IdentityAbsorbed = "Identity Absorbed";
 
+    /// <summary>What still arrived on an absorbed customer's stream, told on the survivor's.</summary>
+    public const string EventMoved = "Event Moved";
+
     // Derived
     public const string CartAbandoned = "Cart Abandoned";
     public const string CartRecovered = "Cart Recovered";
@@ -25,6 +28,7 @@ public static class EventNames
     public const string RunNotEntered = "Run Not Entered";
     public const string RunWaiting = "Run Waiting";
     public const string RunBranched = "Run Branched";
+    public const string RunMigrated = "Run Migrated";
     public const string RunExited = "Run Exited";
     public const string GoalReached = "Goal Reached";
     public const string MessageRequested = "Message Requested";

@@ -8,13 +8,13 @@ namespace Journey.Domain.Identity;
 /// <summary>The events that a merge is recorded as. They name customers by their opaque ids only.</summary>
 /// <remarks>
 /// <c>Identity Absorbed</c> on each absorbed stream: <c>{"properties":{"survivor":"c…","reason":"email"}}</c>.
-/// <c>Identities Merged</c> on the survivor's: <c>{"properties":{"absorbed":["c…"]}}</c>.
+/// <c>Identities Merged</c> on the survivor's: <c>{"properties":{"absorbed":"c…"}}</c>.
 /// </remarks>
 public static class IdentityEvents
 {
     public const string Source = "journey";
 
-    /// <summary>The absorbed customers' events, then the survivor's; none if nobody was merged.</summary>
+    /// <summary>For each merge the absorbed customer's event, then the survivor's; none if nobody was merged.</summary>
     /// <param name="cause">Its time is theirs, and its source and id make theirs: ingesting it again records them once.</param>
     public static ImmutableArray<NewEvent> Of(ImmutableArray<IdentityMerge> merges, Interaction cause)
     {
@@ -23,37 +23,28 @@ public static class IdentityEvents
             return [];
         }
 
-        var events = ImmutableArray.CreateBuilder<NewEvent>(merges.Length + 1);
+        var events = ImmutableArray.CreateBuilder<NewEvent>(merges.Length * 2);
         foreach (var merge in merges)
         {
-            events.Add(Event(merge.Absorbed, EventNames.IdentityAbsorbed, cause, writer =>
+            events.Add(Event(merge.Absorbed, EventNames.IdentityAbsorbed, merge, cause, writer =>
             {
                 writer.WriteString("survivor", merge.Survivor);
                 writer.WriteString("reason", IdentifierNames.Of(merge.Reason));
             }));
+            events.Add(Event(merge.Survivor, EventNames.IdentitiesMerged, merge, cause, writer => writer.WriteString("absorbed", merge.Absorbed)));
         }
 
-        events.Add(Event(merges[0].Survivor, EventNames.IdentitiesMerged, cause, writer =>
-        {
-            writer.WriteStartArray("absorbed");
-            foreach (var merge in merges)
-            {
-                writer.WriteStringValue(merge.Absorbed);
-            }
-
-            writer.WriteEndArray();
-        }));
         return events.MoveToImmutable();
     }
 
     /// <summary>Whom an <c>Identities Merged</c> names.</summary>
-    public static ImmutableArray<string> ReadAbsorbed(ReadOnlyMemory<byte> json)
+    public static string ReadAbsorbed(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        return [.. document.RootElement.GetProperty("properties").GetProperty("absorbed").EnumerateArray().Select(id => id.GetString()!)];
+        return document.RootElement.GetProperty("properties").GetProperty("absorbed").GetString()!;
     }
 
-    private static NewEvent Event(string stream, string name, Interaction cause, Action<Utf8JsonWriter> properties)
+    private static NewEvent Event(string stream, string name, IdentityMerge merge, Interaction cause, Action<Utf8JsonWriter> properties)
     {
         var json = new ArrayBufferWriter<byte>(128);
         using (var writer = new Utf8JsonWriter(json))
@@ -68,7 +59,7 @@ public static class IdentityEvents
         return new NewEvent(
             stream,
             Source,
-            StableHash.Id($"{name}\u001f{stream}\u001f{cause.Source}\u001f{cause.Id}").ToString(),
+            StableHash.Id($"{name}\u001f{merge.Absorbed}\u001f{cause.Source}\u001f{cause.Id}").ToString(),
             name,
             EventKind.Identity,
             EventFlags.LinksIdentity | (cause.Flags & EventFlags.Imported),

@@ -22,10 +22,7 @@ public sealed class IdentityFold
         }
         else if (recorded.Name == EventNames.IdentitiesMerged)
         {
-            foreach (var absorbed in IdentityEvents.ReadAbsorbed(recorded.Json))
-            {
-                Map.Merge(absorbed, recorded.Stream);
-            }
+            Map.Merge(IdentityEvents.ReadAbsorbed(recorded.Json), recorded.Stream);
         }
     }
 

@@ -11,6 +11,9 @@ public sealed class IdentityMap : IIdentityLookup
 
     public CustomerStanding? Find(Identifier identifier) => _links.TryGetValue(identifier, out var customer) ? Survivor(customer).Standing : null;
 
+    /// <summary>How many identifiers somebody holds.</summary>
+    public int Count => _links.Count;
+
     public bool Exists(string customer) => _customers.ContainsKey(customer);
 
     /// <summary>The customer as it is today: itself, or whoever absorbed it in the end; null if nobody has this id.</summary>

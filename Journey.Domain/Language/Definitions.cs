@@ -85,7 +85,8 @@ public sealed record SegmentDefinition(string Name, string? Description, SourceP
     public override string Kind => "segment";
 }
 
-public sealed record FunnelDefinition(string Name, string? Description, SourcePlace At, ImmutableArray<FunnelStage> Stages, long WithinMs, bool Open) : Definition(Name, Description, At)
+public sealed record FunnelDefinition(string Name, string? Description, SourcePlace At, ImmutableArray<FunnelStage> Stages, long WithinMs, bool Open)
+    : Definition(Name, Description, At)
 {
     public override string Kind => "funnel";
 }

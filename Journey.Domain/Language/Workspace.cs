@@ -42,4 +42,14 @@ public sealed record Workspace
     /// <summary>Traits that are personal data: conditions may not read them.</summary>
     public ImmutableHashSet<string> PersonalTraits { get; init; } =
         ["email", "phone", "firstName", "lastName", "name", "address", "birthday", "username", "avatar", "title"];
+
+    /// <summary>Groups of event names for journey maps: group to names. Each name is in one group at most.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Stages { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+}
+
+/// <summary>The <c>workspace</c> document.</summary>
+public sealed record WorkspaceDefinition(string Name, string? Description, SourcePlace At, Workspace Settings) : Definition(Name, Description, At)
+{
+    public override string Kind => "workspace";
 }

@@ -61,6 +61,8 @@ public sealed class InMemoryEventLog : IEventLog
 
     public ValueTask WaitAsync(Checkpoint after, CancellationToken cancellation = default) => _head.WaitAsync(PositionOf(after), cancellation);
 
+    public ValueTask<Checkpoint> BeforeAsync(long position, CancellationToken cancellation = default) => new(PositionToken.Of(Math.Max(0, position - 1)));
+
     public long PositionOf(Checkpoint checkpoint) => PositionToken.Position(checkpoint);
 
     private AppendResult Append(AppendRequest request)

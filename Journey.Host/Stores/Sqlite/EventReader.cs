@@ -10,13 +10,10 @@ internal sealed class EventReader(int streamsCachedMax)
     private const int SymbolsMax = 131_072;
 
     private const string Columns =
-        """SELECT position, stream, version, "partition", source, name, kind, flags, channel, occurred_at, received_at, payload""";
+        """SELECT position, stream, version, "partition", source, name, kind, flags, channel, occurred_at, received_at, payload, event_id""";
 
-    private const string LogFrom = "FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
-    private const string StreamFrom = "FROM events WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2";
-    private const string LogSql = $"{Columns} {LogFrom}";
-    private const string LogWithIdsSql = $"{Columns}, event_id {LogFrom}";
-    private const string StreamWithIdsSql = $"{Columns}, event_id {StreamFrom}";
+    private const string LogSql = $"{Columns} FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    private const string StreamSql = $"{Columns} FROM events WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2";
     private const int EventIdColumn = 12;
 
     private readonly SymbolCache<string> _streams = new("streams", (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)streamsCachedMax), name => name);
@@ -26,7 +23,7 @@ internal sealed class EventReader(int streamsCachedMax)
 
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
-        var statement = database.Prepare(options.WithIds ? LogWithIdsSql : LogSql)
+        var statement = database.Prepare(LogSql)
             .Bind(1, PositionToken.Position(after))
             .Bind(2, max);
         return Page(database, statement, after, options);
@@ -37,7 +34,7 @@ internal sealed class EventReader(int streamsCachedMax)
         var find = database.Prepare("SELECT id FROM streams WHERE name = ?1").Bind(1, stream);
         var id = find.Step() ? find.Integer(0) : 0;
         find.Reset();
-        var statement = database.Prepare(StreamWithIdsSql).Bind(1, afterVersion).Bind(2, max).Bind(3, id);
+        var statement = database.Prepare(StreamSql).Bind(1, afterVersion).Bind(2, max).Bind(3, id);
         return Page(database, statement, Checkpoint.Start, ReadOptions.Default);
     }
 
@@ -55,15 +52,16 @@ internal sealed class EventReader(int streamsCachedMax)
                 events = buffer.Grow(count, count + 1);
             }
 
+            var kind = (EventKind)statement.Integer(6);
             events[count++] = new RecordedEvent(
                 statement.Integer(0),
                 _streams.Get(database, statement.Integer(1)),
                 statement.Integer(2),
                 (int)statement.Integer(3),
                 _sources.Get(database, statement.Integer(4)),
-                options.WithIds ? statement.Text(EventIdColumn) : "",
+                options.WithIds || kind != EventKind.Interaction ? statement.Text(EventIdColumn) : "",
                 _names.Get(database, statement.Integer(5)),
-                (EventKind)statement.Integer(6),
+                kind,
                 (EventFlags)statement.Integer(7),
                 _channels.Get(database, statement.Integer(8)),
                 statement.Integer(9),

@@ -14,16 +14,16 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
 
     public SqliteIdentities(SqliteDatabase database, int cachedMax)
     {
-        _findLink = database.PrepareOwned("SELECT customer FROM identifiers WHERE kind = ?1 AND value = ?2");
+        _findLink = database.PrepareOwned("SELECT customer FROM identity_links WHERE kind = ?1 AND value = ?2");
         _putLink = database.PrepareOwned(
             """
-            INSERT INTO identifiers (kind, value, customer, linked_position) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO identity_links (kind, value, customer, linked_position) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (kind, value) DO UPDATE SET customer = excluded.customer, linked_position = excluded.linked_position
             """);
-        _findCustomer = database.PrepareOwned("SELECT has_user_id, has_loyalty_card, founded_position, merged_into FROM customers WHERE id = ?1");
+        _findCustomer = database.PrepareOwned("SELECT has_user_id, has_loyalty_card, founded_position, merged_into FROM identity_customers WHERE id = ?1");
         _putCustomer = database.PrepareOwned(
             """
-            INSERT INTO customers (id, has_user_id, has_loyalty_card, founded_position, merged_into) VALUES (?1, ?2, ?3, ?4, ?5)
+            INSERT INTO identity_customers (id, has_user_id, has_loyalty_card, founded_position, merged_into) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (id) DO UPDATE SET has_user_id = excluded.has_user_id, has_loyalty_card = excluded.has_loyalty_card, merged_into = excluded.merged_into
             """);
         _links = new(cachedMax);

@@ -58,14 +58,14 @@ internal static class SqliteSchema
           JOIN names n ON n.id = e.name
           JOIN channels c ON c.id = e.channel;
 
-        CREATE TABLE customers (
+        CREATE TABLE identity_customers (
           id TEXT PRIMARY KEY NOT NULL,
           has_user_id INTEGER NOT NULL,
           has_loyalty_card INTEGER NOT NULL,
           founded_position INTEGER NOT NULL,
           merged_into TEXT
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE identifiers (
+        CREATE TABLE identity_links (
           kind INTEGER NOT NULL,
           value TEXT NOT NULL,
           customer TEXT NOT NULL,

@@ -71,6 +71,8 @@ public sealed partial class SqliteStore
         }
     }
 
+    public ValueTask<Checkpoint> BeforeAsync(long position, CancellationToken cancellation = default) => new(PositionToken.Of(Math.Max(0, position - 1)));
+
     public long PositionOf(Checkpoint checkpoint) => PositionToken.Position(checkpoint);
 
     /// <summary>SHA-256 over who holds which identifier: the same as that of <see cref="IdentityFold"/> over the whole log.</summary>

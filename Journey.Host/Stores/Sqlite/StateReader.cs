@@ -120,9 +120,9 @@ internal static class StateReader
         var statement = database.Prepare(
             """
             WITH RECURSIVE chain (id, merged_into) AS (
-              SELECT c.id, c.merged_into FROM identifiers i JOIN customers c ON c.id = i.customer WHERE i.kind = ?1 AND i.value = ?2
+              SELECT c.id, c.merged_into FROM identity_links i JOIN identity_customers c ON c.id = i.customer WHERE i.kind = ?1 AND i.value = ?2
               UNION
-              SELECT c.id, c.merged_into FROM chain JOIN customers c ON c.id = chain.merged_into)
+              SELECT c.id, c.merged_into FROM chain JOIN identity_customers c ON c.id = chain.merged_into)
             SELECT id FROM chain WHERE merged_into IS NULL
             """).Bind(1, (int)identifier.Kind).Bind(2, identifier.Value);
         var customer = statement.Step() ? statement.Text(0) : null;
@@ -133,7 +133,7 @@ internal static class StateReader
     public static IdentityMap Identities(SqliteDatabase database)
     {
         var map = new IdentityMap();
-        var customers = database.Prepare("SELECT id, has_user_id, has_loyalty_card, founded_position, merged_into FROM customers");
+        var customers = database.Prepare("SELECT id, has_user_id, has_loyalty_card, founded_position, merged_into FROM identity_customers");
         while (customers.Step())
         {
             map.Restore(
@@ -142,7 +142,7 @@ internal static class StateReader
         }
 
         customers.Reset();
-        var identifiers = database.Prepare("SELECT kind, value, customer FROM identifiers");
+        var identifiers = database.Prepare("SELECT kind, value, customer FROM identity_links");
         while (identifiers.Step())
         {
             map.Restore(new Identifier((IdentifierKind)identifiers.Integer(0), identifiers.Text(1)), identifiers.Text(2));

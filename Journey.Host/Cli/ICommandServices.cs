@@ -1,0 +1,158 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Domain.Identity;
+using Journey.Host.Stores;
+
+namespace Journey.Host.Cli;
+
+/// <summary>What the commands ask of the product. The commands parse arguments and print; everything else stands behind this.</summary>
+/// <remarks>
+/// Every member may throw <see cref="CommandException"/> or <see cref="StoreException"/> for what a person can mend,
+/// and honours cancellation (Ctrl-C).
+/// </remarks>
+public interface ICommandServices
+{
+    /// <summary>Opens a store for one command.</summary>
+    /// <exception cref="CommandException">It is not there (and must be), is not a store of ours, or another process owns it.</exception>
+    Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation);
+
+    /// <summary>Serves until cancelled; returns after a clean stop.</summary>
+    Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation);
+
+    /// <summary>Runs the simulated shop until cancelled, or until <see cref="DemoOptions.For"/> has passed; draws its own live status.</summary>
+    Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation);
+}
+
+public enum StoreAccess
+{
+    /// <summary>The store must be there.</summary>
+    Existing,
+
+    /// <summary>The store must be there; another process may be writing to it.</summary>
+    Read,
+
+    /// <summary>Created where there is none.</summary>
+    CreateIfMissing,
+}
+
+/// <summary>A store opened for one command.</summary>
+public interface IOpenStore : IAsyncDisposable
+{
+    IEventLog Log { get; }
+
+    IIngestStore Ingest { get; }
+
+    IWriteKeyStore WriteKeys { get; }
+
+    /// <summary>Folds everything up to the end of the log as it was when called, so that read models are current.</summary>
+    /// <param name="progress">Done and total are global positions.</param>
+    Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Folds the whole log again, beside the live read models, and compares the digest of each.</summary>
+    Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
+
+    Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation);
+
+    /// <summary>Null: no such customer.</summary>
+    Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
+
+    Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation);
+}
+
+/// <summary>How far long work has come. <paramref name="Total"/> 0: not known yet.</summary>
+/// <param name="Stage">What is being done, in one or two words; each stage has its own bar.</param>
+/// <param name="Unit">What is counted: "rows", "events", "bytes".</param>
+public readonly record struct WorkProgress(string Stage, long Done, long Total, string Unit);
+
+/// <param name="Urls">Addresses to listen on.</param>
+/// <param name="Documents">Files and folders of YAML documents to publish at start; empty: serve what is published already.</param>
+/// <param name="Channels">The file that says where each channel's deliveries go; null: to the console.</param>
+/// <param name="Templates">The folder that says what messages read; null: none are known, and messages go as their data.</param>
+public sealed record ServeOptions(
+    StoreLocation Store,
+    IReadOnlyList<string> Urls,
+    IReadOnlyList<string> Documents,
+    string? Channels = null,
+    string? Templates = null);
+
+/// <param name="Url">Where the status page and the API are served meanwhile.</param>
+/// <param name="Customers">How many people the shop has; 10 to 1,000,000.</param>
+/// <param name="Speed">Seconds of the shop's time per second of the wall; 1 to 100,000.</param>
+/// <param name="Seed">The same seed, the same shop.</param>
+/// <param name="For">Wall time after which the demo ends by itself; null: at Ctrl-C.</param>
+public sealed record DemoOptions(StoreLocation Store, string Url, int Customers, double Speed, int Seed, TimeSpan? For);
+
+/// <param name="Head">Global position up to which both were compared.</param>
+public sealed record VerifyReport(long Head, IReadOnlyList<VerifiedReadModel> ReadModels)
+{
+    public bool Holds => ReadModels.All(model => model.Agrees);
+}
+
+/// <param name="Live">Digest of the rows that are served, lower-case hex.</param>
+/// <param name="Refolded">Digest of the rows folded again from position 1.</param>
+public sealed record VerifiedReadModel(string Name, long Rows, string Live, string Refolded)
+{
+    public bool Agrees => Live == Refolded;
+}
+
+public enum MapCase { Customer, Session }
+
+public enum MapActivity { Name, Channel, NameAndChannel }
+
+/// <param name="Top">Most activities to answer, by count; null: all. Edges, starts and ends between those only.</param>
+public sealed record MapQuery(MapCase Case, MapActivity Activity, int? Top);
+
+/// <summary>The directly-follows graph. Printed as it is by <c>map --json</c>: the names are a contract.</summary>
+/// <param name="Cases">Cases with at least one event.</param>
+public sealed record MapReport(
+    long Cases,
+    long Events,
+    IReadOnlyList<MapActivityRow> Activities,
+    IReadOnlyList<MapEdgeRow> Edges,
+    IReadOnlyList<MapEndpointRow> Starts,
+    IReadOnlyList<MapEndpointRow> Ends);
+
+/// <param name="Count">Occurrences.</param>
+/// <param name="Cases">Cases that contain it.</param>
+public sealed record MapActivityRow(string Name, long Count, long Cases);
+
+public sealed record MapEdgeRow(string From, string To, long Count, long Cases, double MeanSeconds, double MedianSeconds);
+
+public sealed record MapEndpointRow(string Name, long Count);
+
+/// <param name="Customer">As typed: a customer id, "kind:value", an email address, or else a user id.</param>
+/// <param name="Limit">The latest so many; they are answered oldest first.</param>
+/// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
+public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel);
+
+/// <param name="Rows">Oldest first, by the time at which they happened; same-time events in the order of arrival.</param>
+/// <param name="Total">How many there are in all, of which <paramref name="Rows"/> are the latest.</param>
+public sealed record TimelineReport(string Customer, IReadOnlyList<Identifier> Identifiers, IReadOnlyList<TimelineRow> Rows, long Total);
+
+/// <param name="Session">The session that the event belongs to, where that is known.</param>
+/// <param name="Json">The payload's JSON object, as recorded.</param>
+public sealed record TimelineRow(
+    long Position,
+    long OccurredAt,
+    long ReceivedAt,
+    string Name,
+    EventKind Kind,
+    ContactChannel Channel,
+    string? Session,
+    ReadOnlyMemory<byte> Json);
+
+/// <param name="State">One of <see cref="CartsQuery.States"/>; null: all.</param>
+public sealed record CartsQuery(string? State, int Limit)
+{
+    public static IReadOnlyList<string> States { get; } =
+        ["active", "emptied", "abandoned", "checking-out", "converted", "recovered", "expired"];
+}
+
+/// <param name="Rows">Latest activity first.</param>
+public sealed record CartsReport(IReadOnlyList<CartCount> Counts, IReadOnlyList<CartRow> Rows);
+
+/// <param name="Values">What the carts hold, by currency: exact decimals as text.</param>
+public sealed record CartCount(string State, long Carts, IReadOnlyDictionary<string, string> Values);
+
+/// <param name="LastActivityAt">Unix milliseconds.</param>
+public sealed record CartRow(string Customer, string CartId, string State, IReadOnlyDictionary<string, string> Totals, long Items, long LastActivityAt);

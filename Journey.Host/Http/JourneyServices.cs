@@ -1,0 +1,31 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Language;
+using Journey.Host.Dispatch;
+using Journey.Host.Metrics;
+using Journey.Host.Stores;
+
+namespace Journey.Host.Http;
+
+/// <summary>What the server stands on. The composition root and the tests build the same server from it.</summary>
+public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateStore State)
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Null: there are no write keys, and nobody can make any.</summary>
+    public IWriteKeyStore? WriteKeys { get; init; }
+
+    /// <summary>Null: nothing is delivered here, so nothing can fail for good.</summary>
+    public IDeadLetterStore? DeadLetters { get; init; }
+
+    /// <summary>Takes a dead letter up again, by its decision's id. Null: nothing is delivered here.</summary>
+    public Func<string, CancellationToken, Task<RetryAnswer>>? RetryDelivery { get; init; }
+
+    /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
+    public JourneyMetrics Metrics { get; init; } = new();
+
+    /// <summary>What is in force now.</summary>
+    public Func<DefinitionSet> Definitions { get; init; } = static () => DefinitionSet.Empty;
+
+    /// <summary>How far every consumer of the log has come. Called often: must be cheap.</summary>
+    public Func<IReadOnlyList<ConsumerStatus>> Consumers { get; init; } = static () => [];
+}

@@ -1,0 +1,159 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Domain.Identity;
+using Journey.Host.Cli;
+using Journey.Host.Stores;
+
+namespace Journey.Host.Import;
+
+/// <summary>Imports our own export into an empty store, so that it holds the same history: same events, same customers, same positions.</summary>
+/// <remarks>
+/// Interactions go through ingestion, which resolves their customers again and records merges again; everything else is appended as it is.
+/// A store that an interrupted import began to fill can be filled further; one with any other history is refused, since decisions belong to their place.
+/// </remarks>
+internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTally tally, IProgress<WorkProgress>? progress)
+{
+    /// <summary>Longest line of an export, in bytes: a published document is the largest event there is.</summary>
+    public const int LineBytesMax = 16 << 20;
+
+    private const int BatchEvents = 1_000;
+
+    private readonly List<ExportedLine> _batch = [];
+    private readonly List<ExportedLine> _merges = [];
+    private long _headBefore;
+
+    /// <exception cref="CommandException">The store holds other history, or the export is damaged: what was appended until then stays.</exception>
+    public async Task RunAsync(HistoryFile file, CancellationToken cancellation)
+    {
+        _headBefore = log.PositionOf(await log.HeadAsync(cancellation));
+        var lines = new LineReader(file.Content, LineBytesMax);
+        while (lines.TryRead(out var line))
+        {
+            var reason = line.Fault;
+            if (reason is not null || ExportedLine.Read(line.Bytes, out reason) is not { } exported)
+            {
+                // A hole in a history would move everything behind it.
+                await FlushAsync(cancellation);
+                throw new CommandException($"{file.Path}:{line.Number}: {reason}. An export is imported whole or up to its first fault.");
+            }
+
+            if (line.Number == 1)
+            {
+                await CheckBeginningAsync(file, exported, cancellation);
+            }
+
+            await AddAsync(exported, cancellation);
+            if (line.Number % BatchEvents == 0)
+            {
+                progress?.Report(new WorkProgress("importing", file.BytesRead, file.Bytes, "bytes"));
+            }
+        }
+
+        await FlushAsync(cancellation);
+        await AppendMergesAsync(cancellation);
+    }
+
+    private async Task CheckBeginningAsync(HistoryFile file, ExportedLine first, CancellationToken cancellation)
+    {
+        if (first.Position != 1)
+        {
+            throw new CommandException($"{file.Path} begins at position {first.Position}: it is a part of an export. Expected a whole one.", ExitCodes.Usage);
+        }
+
+        var page = await log.ReadAsync(Checkpoint.Start, 1, cancellation);
+        if (!page.AtEnd && (page.Events[0].Source != first.Event.Source || page.Events[0].Id != first.Event.Id))
+        {
+            throw new CommandException(
+                "The store holds other history. Nothing was imported.",
+                ExitCodes.Usage,
+                "An export is imported into an empty store: name one that is not there yet with --store.");
+        }
+    }
+
+    private async Task AddAsync(ExportedLine line, CancellationToken cancellation)
+    {
+        if (line.Event.Kind == EventKind.Identity)
+        {
+            // Ingestion records merges itself; whether it has is asked once the interactions around it are in.
+            _merges.Add(line);
+            return;
+        }
+
+        var kind = line.Event.Kind == EventKind.Interaction;
+        if (_batch.Count == BatchEvents || (_batch.Count > 0 && (_batch[0].Event.Kind == EventKind.Interaction) != kind))
+        {
+            await FlushAsync(cancellation);
+        }
+
+        _batch.Add(line);
+    }
+
+    private async Task FlushAsync(CancellationToken cancellation)
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        if (_batch[0].Event.Kind == EventKind.Interaction)
+        {
+            var answers = await ingest.IngestAsync([.. _batch.Select(line => line.ToInteraction())], cancellation);
+            for (var i = 0; i < answers.Count; i++)
+            {
+                Count(_batch[i], answers[i] switch
+                {
+                    IngestAnswer.Recorded recorded => recorded.Position,
+                    IngestAnswer.Duplicate duplicate => duplicate.Position,
+                    _ => 0,
+                });
+            }
+        }
+        else
+        {
+            await AppendAsync(_batch, cancellation);
+        }
+
+        _batch.Clear();
+    }
+
+    private async Task AppendMergesAsync(CancellationToken cancellation)
+    {
+        foreach (var chunk in _merges.Chunk(BatchEvents))
+        {
+            await AppendAsync(chunk, cancellation);
+        }
+    }
+
+    private async Task AppendAsync(IReadOnlyList<ExportedLine> lines, CancellationToken cancellation)
+    {
+        var answers = await log.AppendAsync([.. lines.Select(line => new AppendRequest(line.Event.Stream, ExpectedVersion.Any, [line.Event]))], cancellation);
+        for (var i = 0; i < answers.Count; i++)
+        {
+            Count(lines[i], answers[i] switch
+            {
+                AppendResult.Appended appended => appended.LastPosition,
+                AppendResult.Duplicate duplicate => duplicate.Position,
+                _ => 0,
+            });
+        }
+    }
+
+    private void Count(ExportedLine line, long position)
+    {
+        if (position != line.Position)
+        {
+            throw new CommandException(
+                $"Event {line.Event.Id} stood at position {line.Position} and stands at {position} here: the store holds other history, or the export is not whole.",
+                hint: "Import the whole export into a store that is not there yet.");
+        }
+
+        if (position > _headBefore)
+        {
+            tally.Imported++;
+        }
+        else
+        {
+            tally.Duplicates++;
+        }
+    }
+}

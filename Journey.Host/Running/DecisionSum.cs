@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Journey.Domain.Events;
+
+namespace Journey.Host.Running;
+
+/// <summary>A sum over events that does not depend on their order: equal sums, equal decisions.</summary>
+/// <remarks>Adds 128 bits of SHA-256 over (stream, id, name, time, payload) of each.</remarks>
+public sealed class DecisionSum
+{
+    private UInt128 _sum;
+
+    public long Count { get; private set; }
+
+    public void Add(string stream, string id, string name, long occurredAt, ReadOnlySpan<byte> payload)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{stream}\u001f{id}\u001f{name}\u001f{occurredAt}\u001f"));
+        hash.AppendData(payload);
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        _sum += BinaryPrimitives.ReadUInt128BigEndian(digest);
+        Count++;
+    }
+
+    public void Add(DecisionSum other)
+    {
+        _sum += other._sum;
+        Count += other.Count;
+    }
+
+    /// <summary>Whether a recorded event is one that a fold gives.</summary>
+    public static bool Counts(in RecordedEvent recorded) => recorded.Source == FoldSource && recorded.Kind != EventKind.Identity && !SystemStreams.IsSystem(recorded.Stream);
+
+    /// <summary>The source that every derived event and decision carries.</summary>
+    public const string FoldSource = "journey";
+
+    public override string ToString() => _sum.ToString("x32");
+}

@@ -1,0 +1,126 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Language.Publishing;
+using Journey.Host.Dispatch;
+using Journey.Host.Http;
+using Journey.Host.Metrics;
+using Journey.Host.Stores;
+using Journey.Host.Stores.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Journey.Host.Running;
+
+/// <summary>Everything that works behind the server, joined: processor, scheduler and dispatcher on one store.</summary>
+public sealed class JourneyRuntime : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+    private readonly Processor _processor;
+    private readonly Scheduler _scheduler;
+    private readonly Dispatcher _dispatcher;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger _logger;
+    private Task _running = Task.CompletedTask;
+
+    private JourneyRuntime(SqliteStore store, RuntimeOptions options)
+    {
+        (_store, _clock) = (store, options.Clock);
+        _logger = options.Logging.CreateLogger<JourneyRuntime>();
+        _processor = new Processor(store, store, options.Processor, _clock);
+        _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock);
+        var ports = new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions));
+        _dispatcher = new Dispatcher(ports, options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock);
+        _processor.Processed += Observe;
+    }
+
+    public IEventLog Log => _store;
+
+    public IIngestStore Ingest => _store;
+
+    public JourneyMetrics Metrics { get; } = new();
+
+    public DefinitionHistory Definitions => _processor.Definitions;
+
+    /// <summary>Completes, faulted, when a part fails in a way it cannot go on from; otherwise when stopped.</summary>
+    public Task Running => _running;
+
+    public static async Task<JourneyRuntime> StartAsync(SqliteStore store, RuntimeOptions options, CancellationToken cancellation)
+    {
+        var runtime = new JourneyRuntime(store, options);
+        await runtime._processor.PrepareAsync(cancellation);
+        await runtime._dispatcher.StartAsync(cancellation);
+        runtime._running = Task.WhenAny(
+            Task.Run(() => runtime._processor.RunAsync(runtime._stopping.Token), CancellationToken.None),
+            Task.Run(() => runtime._scheduler.RunAsync(runtime._stopping.Token), CancellationToken.None)).Unwrap();
+        return runtime;
+    }
+
+    /// <summary>What the HTTP server stands on.</summary>
+    public JourneyServices Services() => new(_store, _store, _store)
+    {
+        Time = _clock,
+        WriteKeys = _store.WriteKeys,
+        DeadLetters = _store.DeadLetters,
+        RetryDelivery = _dispatcher.RetryAsync,
+        Metrics = Metrics,
+        Definitions = () => _processor.Definitions.Latest,
+        Consumers = Consumers,
+    };
+
+    /// <summary>Stops taking up new work, lets deliveries under way end, and leaves everything else to the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (Exception error) when (error is OperationCanceledException or StoreException)
+        {
+            _logger.LogWarning("Stopped after: {Reason}", error.Message);
+        }
+
+        await _dispatcher.StopAsync(CancellationToken.None);
+        _dispatcher.Dispose();
+        _scheduler.Dispose();
+        _stopping.Dispose();
+        Metrics.Dispose();
+    }
+
+    private void Observe(ProcessedPage page)
+    {
+        if (page.EarliestDue is { } due)
+        {
+            _scheduler.Wake(due);
+        }
+
+        Metrics.Processed(Processor.Consumer, page.Events.Count);
+        foreach (var emitted in page.Emitted)
+        {
+            Metrics.Decided(emitted.Name);
+        }
+
+        if (page.Emitted.Count > 0)
+        {
+            Metrics.DecidedAfter(TimeSpan.FromMilliseconds(Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - page.Events[0].ReceivedAt)));
+        }
+    }
+
+    private IReadOnlyList<ConsumerStatus> Consumers()
+    {
+        var dispatcher = _dispatcher.Status();
+        var statuses = new List<ConsumerStatus>
+        {
+            new(Processor.Consumer, null, _processor.Committed, _processor.Position),
+            new(StoredDispatchCheckpoint.Consumer, null, dispatcher.Checkpoint, _store.PositionOf(dispatcher.Checkpoint),
+                dispatcher.Fault is { } fault ? new ConsumerFault(0, "", fault, _clock.GetUtcNow().ToUnixTimeMilliseconds()) : null),
+        };
+        foreach (var stalled in _processor.Stalled)
+        {
+            statuses.Add(new ConsumerStatus(
+                Processor.Consumer, stalled.Partition, default, stalled.Position - 1,
+                new ConsumerFault(stalled.Position, stalled.Name, stalled.Reason, stalled.Since)));
+        }
+
+        return statuses;
+    }
+}

@@ -1,0 +1,55 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Projections.Merges;
+
+namespace Journey.Host.Running;
+
+/// <summary>Reads what merges fold again: the streams of everybody who became one person, up to each merge.</summary>
+public static class MergeHistories
+{
+    private const int PageMax = 1_000;
+
+    /// <param name="skipped">Positions that operators have skipped: no fold sees them.</param>
+    public static async Task<IReadOnlyList<MergeHistory>> SupplyAsync(
+        IEventLog log, IReadOnlyList<MergeHistory> needed, IReadOnlySet<long> skipped, CancellationToken cancellation)
+    {
+        foreach (var history in needed)
+        {
+            while (!history.IsComplete)
+            {
+                var stream = history.Missing[0];
+                history.Supply(stream, await ReadAsync(log, stream, history.Position, skipped, cancellation));
+            }
+        }
+
+        return needed;
+    }
+
+    private static async Task<List<RecordedEvent>> ReadAsync(
+        IEventLog log, string stream, long before, IReadOnlySet<long> skipped, CancellationToken cancellation)
+    {
+        List<RecordedEvent> events = [];
+        for (var after = 0L; ;)
+        {
+            var page = await log.ReadStreamAsync(stream, after, PageMax, cancellation);
+            foreach (var recorded in page.Events)
+            {
+                after = recorded.Version;
+                if (recorded.Position >= before)
+                {
+                    return events;
+                }
+
+                if (!skipped.Contains(recorded.Position))
+                {
+                    events.Add(recorded);
+                }
+            }
+
+            if (page.AtEnd)
+            {
+                return events;
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Domain.Identity;
+using Journey.Host.Cli;
+using Journey.Host.Http.Queries;
+using Journey.Host.Stores;
+using Journey.Host.Stores.Sqlite;
+using Journey.Projections.Maps;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Running;
+
+/// <summary>One store, opened for one command.</summary>
+internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenStore
+{
+    public IEventLog Log => store;
+
+    public IIngestStore Ingest => store;
+
+    public IWriteKeyStore WriteKeys => store.WriteKeys;
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    /// <remarks>Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.</remarks>
+    public async Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        var processor = new Processor(store, store, new ProcessorOptions(), clock);
+        await processor.PrepareAsync(cancellation);
+        var report = progress is null ? null : new HeadProgress(progress, "folding", store.PositionOf(await store.HeadAsync(cancellation)));
+        await processor.CatchUpAsync(report, cancellation);
+        using var scheduler = new Scheduler(store, store, (_, stop) => processor.CatchUpAsync(report, stop), clock);
+        while ((await scheduler.RecordDueAsync(cancellation)).Recorded > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        new Verification(store).RunAsync(progress, cancellation);
+
+    public async Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+    {
+        var notion = query.Case == Cli.MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;
+        var activity = query.Activity switch
+        {
+            Cli.MapActivity.Name => ActivityNotion.Name,
+            Cli.MapActivity.Channel => ActivityNotion.Channel,
+            _ => ActivityNotion.NameChannel,
+        };
+        var map = await MapReading.ReadAsync(store, notion, activity, cancellation);
+        var shown = map.Activities.Take(query.Top ?? int.MaxValue).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
+        return new MapReport(
+            map.Cases,
+            map.Events,
+            [.. map.Activities.Where(row => shown.Contains(row.Name)).Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
+            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To)).Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
+            [.. map.Starts.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))],
+            [.. map.Ends.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))]);
+    }
+
+    public async Task<TimelineReport?> TimelineAsync(Cli.TimelineQuery query, CancellationToken cancellation)
+    {
+        if (await CustomerAddress.FindAsync(store, query.Customer, cancellation) is not { } customer)
+        {
+            return null;
+        }
+
+        var streams = new CustomerStreams(store);
+        var family = await streams.OfAsync(customer, cancellation);
+        if (family.Count == 0)
+        {
+            return null;
+        }
+
+        var identifiers = new List<Identifier>();
+        var rows = new List<TimelineRow>();
+        await foreach (var recorded in streams.ReadAsync(family, new Dictionary<string, long>(), cancellation))
+        {
+            if ((recorded.Flags & EventFlags.LinksIdentity) != 0 && recorded.Kind == EventKind.Interaction)
+            {
+                identifiers.AddRange(PayloadIds.Read(recorded.Json.Span).Identifiers.Except(identifiers));
+            }
+
+            if ((query.AsOf is not { } asOf || recorded.OccurredAt <= asOf) && (query.Channel is not { } channel || recorded.Channel == channel))
+            {
+                rows.Add(new TimelineRow(
+                    recorded.Position, recorded.OccurredAt, recorded.ReceivedAt, recorded.Name, recorded.Kind, recorded.Channel,
+                    SessionOf(recorded), recorded.Json.ToArray()));
+            }
+        }
+
+        var latest = rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Position).TakeLast(query.Limit).ToList();
+        return new TimelineReport(customer, identifiers, latest, rows.Count);
+    }
+
+    public async Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
+    {
+        var counts = new SortedDictionary<string, (long Carts, Dictionary<string, decimal> Values)>(StringComparer.Ordinal);
+        await foreach (var row in store.AllAsync(ReadModelTables.Carts, [], cancellation))
+        {
+            var cart = CartOf(row);
+            var (carts, values) = counts.GetValueOrDefault(cart.State, (0, []));
+            foreach (var (currency, total) in cart.Totals)
+            {
+                values[currency] = values.GetValueOrDefault(currency) + decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            counts[cart.State] = (carts + 1, values);
+        }
+
+        Filter[] where = query.State is { } state ? [new Filter("state", FilterKind.Equal, state.Replace('-', ' '))] : [];
+        var rows = await store.QueryAsync(new TableQuery(ReadModelTables.Carts, where, ["-active_at"], query.Limit), cancellation);
+        return new CartsReport(
+            [.. counts.Select(pair => new CartCount(pair.Key, pair.Value.Carts, pair.Value.Values.ToDictionary(
+                value => value.Key, value => value.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))))],
+            [.. rows.Select(CartOf)]);
+    }
+
+    private static CartRow CartOf(Cell[] row)
+    {
+        var table = ReadModelTables.Carts;
+        var totals = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (row[table.ColumnIndex("totals")].Text is { } several)
+        {
+            foreach (var sum in several.Split(", "))
+            {
+                totals[sum[..3]] = sum[4..];
+            }
+        }
+        else if (row[table.ColumnIndex("currency")].Text is { } currency)
+        {
+            totals[currency] = row[table.ColumnIndex("total")].Text ?? "0";
+        }
+
+        return new CartRow(
+            row[0].Text!, row[1].Text!, (row[table.ColumnIndex("state")].Text ?? "").Replace(' ', '-'), totals,
+            row[table.ColumnIndex("items")].Integer, row[table.ColumnIndex("active_at")].Integer);
+    }
+
+    private static string? SessionOf(in RecordedEvent recorded)
+    {
+        using var payload = JsonDocument.Parse(recorded.Json);
+        return payload.RootElement.TryGetProperty("session", out var session) ? session.GetString() : null;
+    }
+
+    private sealed class HeadProgress(IProgress<WorkProgress> progress, string stage, long head) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new WorkProgress(stage, Math.Min(value, head), head, "events"));
+    }
+}

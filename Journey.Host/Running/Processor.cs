@@ -1,0 +1,373 @@
+using System.Buffers;
+using System.Diagnostics;
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
+using Journey.Domain.Language.Publishing;
+using Journey.Host.Stores;
+using Journey.Projections;
+using Journey.Projections.Customers;
+using Journey.Projections.Merges;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Host.Running;
+
+/// <summary>Follows the log: folds each page, decides, and commits states, read models, decisions and the checkpoint in one transaction.</summary>
+/// <remarks>
+/// While one batch is being committed the next one is folded, so that fold and disk work side by side. A batch that could not be
+/// committed takes everything folded since with it: the states are read again from the store.
+/// </remarks>
+public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock)
+{
+    public const string Consumer = "processor";
+
+    private readonly BatchFold _fold = new(new Vocabulary());
+    private readonly StateCache _states = new(options.StatesKeptMax);
+    private readonly FoldOutput[] _outputs = [new(), new()];
+    private readonly PageBuffer[] _buffers = [new(), new()];
+    private readonly PositionSignal _folded = new();
+    private readonly SortedDictionary<int, StalledPartition> _stalled = [];
+    private HashSet<long> _skipped = [];
+    private Checkpoint _committed;
+    private int _turn;
+
+    /// <summary>After each commit, in order: the page that was folded, and the earliest due time among the customers touched.</summary>
+    public event Action<ProcessedPage>? Processed;
+
+    /// <summary>Everything published so far, as far as the log was read.</summary>
+    public DefinitionHistory Definitions { get; private set; } = DefinitionHistory.Empty;
+
+    public Checkpoint Committed => _committed;
+
+    /// <summary>The last position whose effects are committed.</summary>
+    public long Position => _folded.Position;
+
+    public IReadOnlyCollection<StalledPartition> Stalled
+    {
+        get
+        {
+            lock (_stalled)
+            {
+                return [.. _stalled.Values];
+            }
+        }
+    }
+
+    /// <summary>Completes once the effects of everything up to a position are committed (but for partitions that stand still).</summary>
+    public Task FoldedAsync(long position, CancellationToken cancellation) => _folded.ReachedAsync(position, cancellation);
+
+    /// <summary>Brings definitions, checkpoint and stalls up from the store. Once, before anything else.</summary>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await store.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
+        Definitions = await Definitions.LoadAsync(log, cancellation);
+        _skipped = await StalledPartitions.SkippedAsync(log, cancellation);
+        foreach (var row in await store.QueryAsync(new TableQuery(StalledPartitions.Table, [], [], 64), cancellation))
+        {
+            var stalled = StalledPartitions.FromRow(row);
+            _stalled[stalled.Partition] = stalled;
+        }
+
+        _committed = await store.CheckpointAsync(Consumer, cancellation);
+        _folded.Reach(log.PositionOf(_committed));
+    }
+
+    /// <summary>Follows the log until stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await CatchUpAsync(null, stop);
+                await log.WaitAsync(_committed, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What was folded and not committed is folded again at the next start.
+        }
+    }
+
+    /// <summary>Folds until the log has nothing more.</summary>
+    /// <param name="progress">Told the committed position after each batch.</param>
+    public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken stop)
+    {
+        var next = _committed;
+        var pending = Task.FromResult(true);
+        while (true)
+        {
+            var buffer = _buffers[_turn];
+            var output = _outputs[_turn];
+            var page = await log.ReadAsync(next, options.BatchEventsMax, new ReadOptions(WithIds: false, buffer), stop);
+            if (page.AtEnd)
+            {
+                if (!await pending)
+                {
+                    next = await StartOverAsync(stop);
+                    pending = Task.FromResult(true);
+                    continue;
+                }
+
+                // The batch in flight may have appended what it decided.
+                if (await log.HeadAsync(stop) == _committed)
+                {
+                    return;
+                }
+
+                next = _committed;
+                continue;
+            }
+
+            LearnDefinitions(page);
+            await ReleaseSkippedAsync(page, pending, stop);
+            var poisoned = await FoldAsync(page, output, pending, stop);
+            if (!await pending)
+            {
+                next = await StartOverAsync(stop);
+                pending = Task.FromResult(true);
+                continue;
+            }
+
+            pending = CommitAsync(page, next, output, poisoned, stop);
+            progress?.Report(log.PositionOf(next));
+            next = page.Next;
+            _turn ^= 1;
+        }
+    }
+
+    /// <summary>Tries a partition that stands still again from its poison event; for use after the cause was mended, or the event skipped.</summary>
+    /// <returns>True: it caught up with the others and goes on.</returns>
+    private async Task<bool> RetryAsync(StalledPartition stalled, CancellationToken stop)
+    {
+        var output = new FoldOutput();
+        var next = await log.BeforeAsync(stalled.Position, stop);
+        var end = log.PositionOf(_committed);
+        var states = new Dictionary<string, CustomerState>(StringComparer.Ordinal);
+        while (log.PositionOf(next) < end)
+        {
+            var page = await log.ReadAsync(next, options.BatchEventsMax, stop);
+            var events = page.Events.Where(e => e.Partition == stalled.Partition && e.Position <= end && !_skipped.Contains(e.Position)).ToList();
+            await LoadAsync(events, states, stop);
+            _fold.Fold(events, states, Definitions.At, await HistoriesAsync(events, stop), output);
+            next = page.Next;
+        }
+
+        output.Changes.Delete(StalledPartitions.Table, stalled.Partition);
+        if (!await store.CommitAsync(Batch(_committed, _committed, output), stop))
+        {
+            return false;
+        }
+
+        lock (_stalled)
+        {
+            _stalled.Remove(stalled.Partition);
+        }
+
+        return true;
+    }
+
+    private async Task ReleaseSkippedAsync(EventPage page, Task<bool> pending, CancellationToken stop)
+    {
+        foreach (var recorded in page.Events)
+        {
+            if (recorded.Name != StalledPartitions.EventSkipped || recorded.Stream != StalledPartitions.Stream)
+            {
+                continue;
+            }
+
+            _skipped = await StalledPartitions.SkippedAsync(log, stop);
+            await pending;
+            foreach (var stalled in Stalled.Where(stalled => _skipped.Contains(stalled.Position)))
+            {
+                _states.Clear();
+                await RetryAsync(stalled, stop);
+            }
+
+            return;
+        }
+    }
+
+    private void LearnDefinitions(EventPage page)
+    {
+        foreach (var recorded in page.Events)
+        {
+            if (recorded.Kind == EventKind.Definition)
+            {
+                Definitions = Definitions.Apply(recorded);
+            }
+        }
+    }
+
+    /// <summary>Folds a page; an event that cannot be folded stops its partition, and the page is folded again without it.</summary>
+    private async Task<List<StalledPartition>> FoldAsync(EventPage page, FoldOutput output, Task<bool> pending, CancellationToken stop)
+    {
+        List<StalledPartition> poisoned = [];
+        while (true)
+        {
+            var events = Passable(page.Events);
+            _states.NextBatch();
+            output.Reset();
+            try
+            {
+                var states = new Dictionary<string, CustomerState>(StringComparer.Ordinal);
+                await LoadAsync(events, states, stop);
+                _fold.Fold(events, states, Definitions.At, await HistoriesAsync(events, stop), output);
+                foreach (var state in output.Touched)
+                {
+                    _states.Keep(state);
+                }
+
+                return poisoned;
+            }
+            catch (Exception error) when (error is not OperationCanceledException and not StoreException)
+            {
+                // The states are half folded: what is committed is the only ground to stand on.
+                await pending;
+                _states.Clear();
+                var stalled = await FindPoisonAsync(events, stop) ?? throw new UnreachableException("A page that cannot be folded has an event that cannot be folded.", error);
+                poisoned.Add(stalled);
+                lock (_stalled)
+                {
+                    _stalled[stalled.Partition] = stalled;
+                }
+            }
+        }
+    }
+
+    private async Task<StalledPartition?> FindPoisonAsync(IReadOnlyList<RecordedEvent> events, CancellationToken stop)
+    {
+        var states = new Dictionary<string, CustomerState>(StringComparer.Ordinal);
+        await LoadAsync(events, states, stop);
+        var histories = await HistoriesAsync(events, stop);
+        var scratch = new FoldOutput();
+        var merge = 0;
+        foreach (var recorded in events)
+        {
+            try
+            {
+                var history = BatchFold.HistoriesNeeded([recorded]).Count > 0 ? histories[merge++] : null;
+                scratch.Reset();
+                _fold.Fold([recorded], states, Definitions.At, history is null ? [] : [history], scratch);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                return new StalledPartition(
+                    recorded.Partition, recorded.Position, recorded.Name, $"{error.GetType().Name}: {error.Message}", clock.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+        }
+
+        return null;
+    }
+
+    private IReadOnlyList<RecordedEvent> Passable(IReadOnlyList<RecordedEvent> events) =>
+        _stalled.Count == 0 && _skipped.Count == 0
+            ? events
+            : [.. events.Where(e => !_skipped.Contains(e.Position) && !(_stalled.TryGetValue(e.Partition, out var stalled) && e.Position >= stalled.Position))];
+
+    private async Task LoadAsync(IReadOnlyList<RecordedEvent> events, Dictionary<string, CustomerState> states, CancellationToken stop)
+    {
+        List<string>? missing = null;
+        for (var i = 0; i < events.Count; i++)
+        {
+            var customer = events[i].Stream;
+            if (SystemStreams.IsSystem(customer) || states.ContainsKey(customer))
+            {
+                continue;
+            }
+
+            if (_states.TryUse(customer, out var state))
+            {
+                states.Add(customer, state);
+            }
+            else
+            {
+                // Taken up now, so that it is asked for once; whether it is stored shows below.
+                states.Add(customer, null!);
+                (missing ??= []).Add(customer);
+            }
+        }
+
+        if (missing is null)
+        {
+            return;
+        }
+
+        var stored = await store.LoadAsync(missing, stop);
+        foreach (var customer in missing)
+        {
+            if (stored.TryGetValue(customer, out var bytes))
+            {
+                states[customer] = CustomerState.Read(customer, bytes.Span, _fold.Vocabulary);
+            }
+            else
+            {
+                states.Remove(customer);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<MergeHistory>> HistoriesAsync(IReadOnlyList<RecordedEvent> events, CancellationToken stop) =>
+        await MergeHistories.SupplyAsync(log, BatchFold.HistoriesNeeded(events), _skipped, stop);
+
+    private async Task<bool> CommitAsync(EventPage page, Checkpoint from, FoldOutput output, List<StalledPartition> poisoned, CancellationToken stop)
+    {
+        foreach (var stalled in poisoned)
+        {
+            output.Changes.Put(StalledPartitions.Table, StalledPartitions.Row(stalled));
+        }
+
+        var batch = Batch(from, page.Next, output);
+        if (!await store.CommitAsync(batch, stop))
+        {
+            return false;
+        }
+
+        _committed = page.Next;
+        long? due = null;
+        foreach (var state in batch.States)
+        {
+            due = state.DueAt is { } at && (due is null || at < due) ? at : due;
+        }
+
+        _folded.Reach(log.PositionOf(page.Next));
+        Processed?.Invoke(new ProcessedPage(page.Events, batch.Events, due, log.PositionOf(page.Next)));
+        return true;
+    }
+
+    /// <summary>Serializes now, before the next fold touches the same states.</summary>
+    private static ProcessedBatch Batch(Checkpoint from, Checkpoint to, FoldOutput output)
+    {
+        var bytes = new ArrayBufferWriter<byte>(Math.Max(256, output.Touched.Count * 512));
+        var slices = new List<(CustomerState State, int Start)>(output.Touched.Count);
+        foreach (var state in output.Touched)
+        {
+            slices.Add((state, bytes.WrittenCount));
+            state.Write(bytes);
+        }
+
+        var all = bytes.WrittenMemory;
+        var states = new StoredState[slices.Count];
+        for (var i = 0; i < states.Length; i++)
+        {
+            var (state, start) = slices[i];
+            var end = i + 1 < slices.Count ? slices[i + 1].Start : all.Length;
+            states[i] = new StoredState(state.Customer, Partitions.Of(state.Customer), state.LastPosition, state.DueAt, all[start..end]);
+        }
+
+        return new ProcessedBatch(Consumer, from, to, [.. output.Events], states, output.Changes);
+    }
+
+    /// <summary>Another owner was first, or the disk refused: go on from what is committed.</summary>
+    private async Task<Checkpoint> StartOverAsync(CancellationToken stop)
+    {
+        _states.Clear();
+        _committed = await store.CheckpointAsync(Consumer, stop);
+        _folded.Reach(log.PositionOf(_committed));
+        return _committed;
+    }
+}
+
+/// <param name="Events">Valid only during the notice: their memory is used again.</param>
+/// <param name="Emitted">What the page led to.</param>
+/// <param name="EarliestDue">Unix milliseconds; null: nothing new is due.</param>
+public readonly record struct ProcessedPage(IReadOnlyList<RecordedEvent> Events, IReadOnlyList<NewEvent> Emitted, long? EarliestDue, long Position);

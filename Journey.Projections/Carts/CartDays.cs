@@ -1,0 +1,26 @@
+using Journey.Projections.ReadModels;
+
+namespace Journey.Projections.Carts;
+
+/// <summary>The value columns of <c>cart_days</c>, in their order.</summary>
+internal enum CartDay
+{
+    Started,
+    Abandoned,
+    CheckoutsAbandoned,
+    Converted,
+    Recovered,
+    Clicked,
+    Expired,
+}
+
+internal static class CartDays
+{
+    public static void Count(FoldOutput output, long at, string channel, CartDay what)
+    {
+        Span<long> amounts = stackalloc long[7];
+        amounts.Clear();
+        amounts[(int)what] = 1;
+        output.Changes.Add(ReadModelTables.CartDays, [Days.NameOf(at), channel], amounts);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text.Json;
+using Journey.Domain.Events;
+
+namespace Journey.Projections.Carts;
+
+/// <summary>What the derived events say.</summary>
+internal static class DerivedEvents
+{
+    public static ReadOnlyMemory<byte> AboutCart(Cart cart) => Properties(json => WriteCart(json, cart));
+
+    public static ReadOnlyMemory<byte> AboutCheckout(Cart cart) => Properties(json =>
+    {
+        WriteCart(json, cart);
+        Text(json, "checkout_id", cart.CheckoutId);
+        Text(json, "step", cart.CheckoutStep);
+    });
+
+    public static ReadOnlyMemory<byte> Recovery(Cart cart) => Properties(json =>
+    {
+        WriteCart(json, cart);
+        Text(json, "order_id", cart.OrderId);
+        json.WriteBoolean("influenced", cart.IsInfluenced);
+        json.WriteBoolean("clicked", cart.IsClicked);
+    });
+
+    public static ReadOnlyMemory<byte> Browsing(Product product) => Properties(json =>
+    {
+        Text(json, "product_id", product.Id);
+        Text(json, "sku", product.Sku);
+        Text(json, "name", product.Name);
+        Text(json, "category", product.Category);
+        if (product.Price is { } price)
+        {
+            json.WriteNumber("price", price);
+            json.WriteString("currency", product.Currency);
+        }
+    });
+
+    public static ReadOnlyMemory<byte> Properties(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        buffer.Write([StoredPayload.JsonMarker]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("properties");
+            write(json);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteCart(Utf8JsonWriter json, Cart cart)
+    {
+        var totals = cart.Totals();
+        json.WriteString("cart_id", cart.Id);
+        if (totals.Count > 0)
+        {
+            json.WriteNumber("total", totals[0].Amount);
+            json.WriteString("currency", totals[0].Currency);
+        }
+
+        if (totals.Count > 1)
+        {
+            json.WriteStartObject("totals");
+            foreach (var total in totals)
+            {
+                json.WriteNumber(total.Currency, total.Amount);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("quantity", cart.Quantity);
+        json.WriteString("channel", cart.Channel);
+        Text(json, "coupon", cart.Coupon);
+        json.WriteStartArray("products");
+        foreach (var item in cart.Items)
+        {
+            WriteItem(json, item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, in CartItem item)
+    {
+        json.WriteStartObject();
+        Text(json, "product_id", item.ProductId);
+        Text(json, "sku", item.Sku);
+        Text(json, "name", item.Name);
+        Text(json, "category", item.Category);
+        if (item.Price is { } price)
+        {
+            json.WriteNumber("price", price);
+        }
+
+        json.WriteNumber("quantity", item.Quantity);
+        json.WriteString("currency", item.Currency);
+        json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
+    }
+}

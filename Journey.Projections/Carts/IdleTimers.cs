@@ -1,0 +1,145 @@
+using Journey.Domain.Events;
+using Journey.Domain.Language;
+using Journey.Projections.Customers;
+
+namespace Journey.Projections.Carts;
+
+/// <summary>What follows when nothing happens: abandonments, expiry, the end of a session. All from state, so that nothing is armed or cancelled.</summary>
+/// <remarks>Of what is due at the same instant the checkout comes before the cart, the cart before browsing, then expiry, then sessions.</remarks>
+internal static class IdleTimers
+{
+    /// <summary>The next due time; null: never.</summary>
+    public static long? NextDue(CustomerState state, DefinitionSet definitions) => Next(state, definitions, importedOnly: false)?.Due;
+
+    /// <summary>Fires the next timer that is due at or before an instant.</summary>
+    /// <param name="importedOnly">Only what idles since an imported event: imported history passes its own time.</param>
+    /// <returns>False: nothing was due.</returns>
+    public static bool FireNext(CustomerState state, DefinitionSet definitions, long until, bool importedOnly, FoldOutput output)
+    {
+        if (Next(state, definitions, importedOnly) is not { } timer || timer.Due > until)
+        {
+            return false;
+        }
+
+        Fire(state, timer, output);
+        return true;
+    }
+
+    private static Timed? Next(CustomerState state, DefinitionSet definitions, bool importedOnly)
+    {
+        Timed? next = null;
+        var workspace = definitions.Workspace;
+        foreach (var cart in state.Carts.Carts)
+        {
+            if (!cart.IsOpen || (importedOnly && !cart.IsImported))
+            {
+                continue;
+            }
+
+            if (cart.Checkout == CheckoutState.Open)
+            {
+                Consider(ref next, new Timed(cart.CheckoutActiveAt + workspace.CheckoutAbandonedAfter, Idle.Checkout, cart, null));
+            }
+            else if (cart.State == CartState.Active)
+            {
+                Consider(ref next, new Timed(cart.ActiveAt + workspace.CartAbandonedAfter, Idle.Cart, cart, null));
+            }
+
+            Consider(ref next, new Timed(cart.ActiveAt + workspace.CartExpiresAfter, Idle.Expiry, cart, null));
+        }
+
+        if (state.Browse.IsArmed && (!importedOnly || state.Browse.IsImported))
+        {
+            Consider(ref next, new Timed(state.Browse.LastViewedAt + workspace.BrowseAbandonedAfter, Idle.Browse, null, null));
+        }
+
+        if (definitions.ListenedEvents.Count > 0 && definitions.ListenedEvents.Contains(EventNames.SessionEnded))
+        {
+            foreach (var session in state.Sessions.Remembered)
+            {
+                if (!session.HasEnded && (!importedOnly || session.IsImported))
+                {
+                    Consider(ref next, new Timed(session.LastAt + GapOf(session, workspace), Idle.Session, null, session));
+                }
+            }
+        }
+
+        return next;
+    }
+
+    private static void Fire(CustomerState state, in Timed timer, FoldOutput output)
+    {
+        switch (timer.What)
+        {
+            case Idle.Checkout:
+                timer.Cart!.Checkout = CheckoutState.Abandoned;
+                timer.Cart.AbandonedAt = timer.Due;
+                Tell(timer.Cart, EventNames.CheckoutAbandoned, CartDay.CheckoutsAbandoned, timer.Due, output, DerivedEvents.AboutCheckout);
+                break;
+            case Idle.Cart:
+                timer.Cart!.State = CartState.Abandoned;
+                timer.Cart.AbandonedAt = timer.Due;
+                Tell(timer.Cart, EventNames.CartAbandoned, CartDay.Abandoned, timer.Due, output, DerivedEvents.AboutCart);
+                break;
+            case Idle.Expiry:
+                timer.Cart!.State = CartState.Expired;
+                timer.Cart.ClosedAt = timer.Due;
+                Tell(timer.Cart, EventNames.CartExpired, CartDay.Expired, timer.Due, output, DerivedEvents.AboutCart);
+                break;
+            case Idle.Browse:
+                state.Browse.IsArmed = false;
+                var product = state.Browse.LastProduct!;
+                output.Derive(EventNames.BrowseAbandoned, timer.Due, state.Browse.IsImported, () => DerivedEvents.Browsing(product));
+                break;
+            case Idle.Session:
+                var session = timer.Session!;
+                session.HasEnded = true;
+                output.Derive(EventNames.SessionEnded, timer.Due, session.IsImported, () => DerivedEvents.Properties(json =>
+                {
+                    json.WriteString("session", session.Id);
+                    json.WriteNumber("events", session.Events);
+                    json.WriteNumber("duration_ms", session.LastAt - session.StartedAt);
+                }));
+                break;
+        }
+    }
+
+    private static void Tell(Cart cart, string name, CartDay day, long due, FoldOutput output, Func<Cart, ReadOnlyMemory<byte>> payload)
+    {
+        cart.IsDirty = true;
+        CartDays.Count(output, due, cart.Channel, day);
+        output.Derive(name, due, cart.IsImported, () => payload(cart));
+    }
+
+    private static void Consider(ref Timed? next, in Timed candidate)
+    {
+        if (next is not { } known || candidate.Due < known.Due || (candidate.Due == known.Due && candidate.What < known.What))
+        {
+            next = candidate;
+        }
+    }
+
+    /// <summary>The longest of the gaps of the channels in it.</summary>
+    private static long GapOf(Session session, Workspace workspace)
+    {
+        var gap = 0L;
+        foreach (var channel in session.Channels)
+        {
+            gap = Math.Max(gap, Sessions.GapOf(workspace, channel));
+        }
+
+        return gap;
+    }
+
+    /// <summary>In order of precedence.</summary>
+    private enum Idle
+    {
+        Checkout,
+        Cart,
+        Browse,
+        Expiry,
+        Session,
+    }
+
+    private readonly record struct Timed(long Due, Idle What, Cart? Cart, Session? Session);
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Journey.Domain.Engine;
+using Journey.Projections.Carts;
+using Journey.Projections.Deliveries;
+using Journey.Projections.Maps;
+using Journey.Projections.Runs;
+
+namespace Journey.Projections.Customers;
+
+/// <summary>Everything that the folds and the engine need of one customer, as of the last event folded in.</summary>
+/// <remarks>
+/// Mutable, and owned by one fold at a time: copying it for every event would be most of the work. A fold that is not committed
+/// leaves the state ahead of the store: drop it and read it again.
+/// </remarks>
+public sealed class CustomerState(string customer, Vocabulary vocabulary)
+{
+    public const int AbsorbedMax = 1_000;
+
+    public string Customer { get; } = customer;
+
+    /// <summary>Position of the last event folded in; 0: none yet.</summary>
+    public long LastPosition { get; internal set; }
+
+    /// <summary>When the scheduler must record that time has come, Unix milliseconds; null: never.</summary>
+    public long? DueAt { get; internal set; }
+
+    public Profile Profile { get; internal set; } = new();
+
+    public Lifetime Lifetime { get; internal set; } = new();
+
+    public EventHistory History { get; internal set; } = new();
+
+    public Sessions Sessions { get; internal set; } = new();
+
+    public CartShelf Carts { get; internal set; } = new();
+
+    public Browse Browse { get; internal set; } = new();
+
+    public MessageBox Messages { get; internal set; } = new();
+
+    public RunList Runs { get; internal set; } = new();
+
+    /// <summary>Names of the segments the customer is in, in alphabetical order, as of the last event.</summary>
+    public List<string> Segments { get; internal set; } = [];
+
+    /// <summary>The customers whose streams are folded into this one since they became one person.</summary>
+    public List<string> Absorbed { get; internal set; } = [];
+
+    /// <summary>Set on a tombstone: the customer who this one turned out to be.</summary>
+    public string? MergedInto { get; internal set; }
+
+    /// <summary>The customer's runs as the engine knows them.</summary>
+    public EngineState Engine { get; internal set; } = new();
+
+    internal Vocabulary Vocabulary { get; } = vocabulary;
+
+    internal MapCase Map { get; set; } = new();
+
+    /// <summary>The cart that the event being folded is about.</summary>
+    internal Cart? EventCart { get; set; }
+
+    /// <summary>The workspace's currency as of the last event: what the customer's row is written with.</summary>
+    internal string DefaultCurrency { get; set; } = "";
+
+    /// <summary>Takes another state's folds over: all but the engine's part and the segments.</summary>
+    internal void TakeProjections(CustomerState other)
+    {
+        (Profile, Lifetime, History, Sessions) = (other.Profile, other.Lifetime, other.History, other.Sessions);
+        (Carts, Browse, Messages, Runs, Map) = (other.Carts, other.Browse, other.Messages, other.Runs, other.Map);
+        EventCart = null;
+    }
+
+    public void Write(IBufferWriter<byte> into) => CustomerStateFormat.Write(this, into);
+
+    /// <exception cref="InvalidDataException">The bytes are of another version: rebuild.</exception>
+    public static CustomerState Read(string customer, ReadOnlySpan<byte> bytes, Vocabulary vocabulary) =>
+        CustomerStateFormat.Read(customer, bytes, vocabulary);
+}

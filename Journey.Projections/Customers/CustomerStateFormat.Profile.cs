@@ -1,0 +1,169 @@
+using Journey.Domain.Engine;
+
+namespace Journey.Projections.Customers;
+
+internal static partial class CustomerStateFormat
+{
+    private static void WriteProfile(StateWriter writer, Profile profile)
+    {
+        writer.Byte((byte)((profile.IsKnown ? 1 : 0) | (profile.HasEmail ? 2 : 0) | (profile.HasPhone ? 4 : 0) | (profile.HasPush ? 8 : 0)));
+        writer.Number(profile.Traits.Count);
+        foreach (var trait in profile.Traits)
+        {
+            writer.Text(trait.Name);
+            writer.Number(trait.At);
+            writer.Bytes(trait.Json);
+        }
+
+        writer.Number(profile.Consents.Count);
+        foreach (var consent in profile.Consents)
+        {
+            writer.Text(consent.Channel);
+            writer.Text(consent.Purpose);
+            writer.Byte((byte)consent.State);
+            writer.Number(consent.At);
+        }
+    }
+
+    private static Profile ReadProfile(ref StateReader reader)
+    {
+        var flags = reader.Byte();
+        var profile = new Profile
+        {
+            IsKnown = (flags & 1) != 0,
+            HasEmail = (flags & 2) != 0,
+            HasPhone = (flags & 4) != 0,
+            HasPush = (flags & 8) != 0,
+        };
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            profile.Restore(new Trait(reader.Text(), reader.Number(), reader.Bytes().ToArray()));
+        }
+
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            profile.Restore(new Consent(reader.Text(), reader.Text(), (ConsentState)reader.Byte(), reader.Number()));
+        }
+
+        return profile;
+    }
+
+    private static void WriteLifetime(StateWriter writer, Lifetime lifetime)
+    {
+        writer.Number(lifetime.Events);
+        writer.Number(lifetime.FirstSeenAt);
+        writer.Number(lifetime.LastSeenAt - lifetime.FirstSeenAt);
+        writer.Number(lifetime.Orders);
+        writer.Number(lifetime.LastOrderAt);
+        writer.Text(lifetime.LastEvent);
+        writer.Text(lifetime.LastChannel);
+        writer.Text(lifetime.LastStore);
+        writer.Number(lifetime.Channels.Count);
+        foreach (var use in lifetime.Channels)
+        {
+            writer.Text(use.Channel);
+            writer.Number(use.Events);
+        }
+
+        writer.Number(lifetime.Revenue.Count);
+        foreach (var money in lifetime.Revenue)
+        {
+            writer.Text(money.Currency);
+            writer.Money(money.Amount);
+        }
+
+        writer.Number(lifetime.RecentOrders.Count);
+        foreach (var order in lifetime.RecentOrders)
+        {
+            writer.Text(order.Id);
+            writer.Text(order.Currency);
+            writer.Money(order.Amount);
+            writer.Flag(order.Cancelled);
+        }
+    }
+
+    private static Lifetime ReadLifetime(ref StateReader reader)
+    {
+        var lifetime = new Lifetime { Events = reader.Number(), FirstSeenAt = reader.Number() };
+        lifetime.LastSeenAt = lifetime.FirstSeenAt + reader.Number();
+        lifetime.Orders = reader.Number();
+        lifetime.LastOrderAt = reader.Number();
+        lifetime.LastEvent = reader.TextOrNull();
+        lifetime.LastChannel = reader.TextOrNull();
+        lifetime.LastStore = reader.TextOrNull();
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            lifetime.Restore(new ChannelUse(reader.Text(), reader.Number()));
+        }
+
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            lifetime.Restore(new Money(reader.Text(), reader.Money()));
+        }
+
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            lifetime.Restore(new Order(reader.Text(), reader.Text(), reader.Money(), reader.Flag()));
+        }
+
+        return lifetime;
+    }
+
+    private static void WriteSessions(StateWriter writer, Sessions sessions, Vocabulary vocabulary)
+    {
+        writer.Number(sessions.Remembered.Count);
+        var current = -1;
+        for (var i = 0; i < sessions.Remembered.Count; i++)
+        {
+            var session = sessions.Remembered[i];
+            current = ReferenceEquals(session, sessions.Current) ? i : current;
+            writer.Text(session.Id);
+            writer.Byte((byte)((session.IsExplicit ? 1 : 0) | (session.IsImported ? 2 : 0) | (session.HasEnded ? 4 : 0)));
+            writer.Number(session.StartedAt);
+            writer.Number(session.LastAt - session.StartedAt);
+            writer.Number(session.Events);
+            writer.Number(session.Channels.Count);
+            foreach (var channel in session.Channels)
+            {
+                writer.Text(channel);
+            }
+
+            WriteMapCase(writer, session.Map, vocabulary);
+        }
+
+        writer.Number(current);
+    }
+
+    private static Sessions ReadSessions(ref StateReader reader)
+    {
+        var sessions = new Sessions();
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var id = reader.Text();
+            var flags = reader.Byte();
+            var started = reader.Number();
+            var last = started + reader.Number();
+            var events = reader.Number();
+            List<string> channels = [];
+            for (var more = reader.Count(); more > 0; more--)
+            {
+                channels.Add(reader.Text());
+            }
+
+            var session = new Session(id, (flags & 1) != 0, ReadMapCase(ref reader))
+            {
+                StartedAt = started,
+                LastAt = last,
+                Events = events,
+                IsImported = (flags & 2) != 0,
+                HasEnded = (flags & 4) != 0,
+            };
+            channels.ForEach(session.Restore);
+            sessions.Restore(session);
+        }
+
+        var current = reader.Count();
+        sessions.Current = current < 0 ? null : sessions.Remembered[current];
+        return sessions;
+    }
+}

@@ -1,0 +1,229 @@
+using System.Buffers;
+using Journey.Domain.Engine;
+using Journey.Projections.Carts;
+using Journey.Projections.Maps;
+
+namespace Journey.Projections.Customers;
+
+/// <summary>A customer's state as bytes: equal states give equal bytes. Snapshots of another version are rebuilt, not read.</summary>
+internal static partial class CustomerStateFormat
+{
+    /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
+    public const byte Version = 1;
+
+    [ThreadStatic]
+    private static StateWriter? t_writer;
+
+    public static void Write(CustomerState state, IBufferWriter<byte> into)
+    {
+        var writer = t_writer ??= new StateWriter();
+        writer.Reset();
+        writer.Byte(Version);
+        writer.Number(state.LastPosition);
+        WriteOptional(writer, state.DueAt);
+        writer.Text(state.MergedInto);
+        WriteTexts(writer, state.Absorbed);
+        WriteTexts(writer, state.Segments);
+        WriteProfile(writer, state.Profile);
+        WriteLifetime(writer, state.Lifetime);
+        WriteHistory(writer, state.History);
+        WriteMapCase(writer, state.Map, state.Vocabulary);
+        WriteSessions(writer, state.Sessions, state.Vocabulary);
+        WriteCarts(writer, state.Carts);
+        WriteBrowse(writer, state.Browse);
+        WriteMessages(writer, state.Messages);
+        WriteRuns(writer, state.Runs);
+        WriteEngine(writer, state.Engine);
+        writer.CopyTo(into);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are of another version.</exception>
+    public static CustomerState Read(string customer, ReadOnlySpan<byte> bytes, Vocabulary vocabulary)
+    {
+        if (bytes.IsEmpty || bytes[0] != Version)
+        {
+            throw new InvalidDataException($"The state of {customer} is of version {(bytes.IsEmpty ? 0 : bytes[0])}; this version reads {Version}: rebuild.");
+        }
+
+        var reader = new StateReader(bytes[1..], vocabulary);
+        return new CustomerState(customer, vocabulary)
+        {
+            LastPosition = reader.Number(),
+            DueAt = reader.Flag() ? reader.Number() : null,
+            MergedInto = reader.TextOrNull(),
+            Absorbed = ReadTexts(ref reader),
+            Segments = ReadTexts(ref reader),
+            Profile = ReadProfile(ref reader),
+            Lifetime = ReadLifetime(ref reader),
+            History = ReadHistory(ref reader),
+            Map = ReadMapCase(ref reader),
+            Sessions = ReadSessions(ref reader),
+            Carts = ReadCarts(ref reader),
+            Browse = ReadBrowse(ref reader),
+            Messages = ReadMessages(ref reader),
+            Runs = ReadRuns(ref reader),
+            Engine = ReadEngine(ref reader),
+        };
+    }
+
+    private static void WriteOptional(StateWriter writer, long? value)
+    {
+        writer.Flag(value is not null);
+        if (value is { } known)
+        {
+            writer.Number(known);
+        }
+    }
+
+    private static void WriteTexts(StateWriter writer, List<string> texts)
+    {
+        writer.Number(texts.Count);
+        foreach (var text in texts)
+        {
+            writer.Text(text);
+        }
+    }
+
+    private static List<string> ReadTexts(ref StateReader reader)
+    {
+        var count = reader.Count();
+        var texts = new List<string>(count);
+        for (; count > 0; count--)
+        {
+            texts.Add(reader.Text());
+        }
+
+        return texts;
+    }
+
+    private static void WriteHistory(StateWriter writer, EventHistory history)
+    {
+        writer.Number(history.Count);
+        foreach (var entry in history.Entries)
+        {
+            writer.Text(entry.Name.Text);
+            writer.Number(entry.Total);
+            writer.Number(entry.First);
+            writer.Number(entry.Last - entry.First);
+            writer.Number(entry.Count);
+            var before = entry.First;
+            foreach (var at in entry.Times)
+            {
+                writer.Number(at - before);
+                before = at;
+            }
+        }
+    }
+
+    private static EventHistory ReadHistory(ref StateReader reader)
+    {
+        var history = new EventHistory();
+        Span<long> times = stackalloc long[EventHistory.TimesMax];
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var entry = new EventHistory.Entry(reader.Vocabulary.Name(reader.Text())) { Total = reader.Number(), First = reader.Number() };
+            entry.Last = entry.First + reader.Number();
+            var count = reader.Count();
+            var before = entry.First;
+            for (var i = 0; i < count; i++)
+            {
+                times[i] = before += reader.Number();
+            }
+
+            entry.Restore(times[..count]);
+            history.Restore(entry);
+        }
+
+        return history;
+    }
+
+    private static void WriteMapCase(StateWriter writer, MapCase one, Vocabulary vocabulary)
+    {
+        writer.Number(one.Events);
+        if (one.Events == 0)
+        {
+            return;
+        }
+
+        writer.Number(one.FirstAt);
+        writer.Number(one.LastAt - one.FirstAt);
+        writer.Number(one.PreviousAt - one.FirstAt);
+        WriteActivity(writer, one.Previous, vocabulary);
+        writer.Number(one.ActivityCount);
+        foreach (var activity in one.Activities)
+        {
+            WriteActivity(writer, activity, vocabulary);
+        }
+
+        writer.Number(one.ArcCount);
+        foreach (var arc in one.Arcs)
+        {
+            WriteActivity(writer, (int)(arc >> 32), vocabulary);
+            WriteActivity(writer, (int)(uint)arc, vocabulary);
+        }
+    }
+
+    private static MapCase ReadMapCase(ref StateReader reader)
+    {
+        var one = new MapCase { Events = reader.Number() };
+        if (one.Events == 0)
+        {
+            return one;
+        }
+
+        one.FirstAt = reader.Number();
+        one.LastAt = one.FirstAt + reader.Number();
+        one.PreviousAt = one.FirstAt + reader.Number();
+        one.Previous = ReadActivity(ref reader);
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            one.Remember(ReadActivity(ref reader));
+        }
+
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            one.Remember(((ulong)(uint)ReadActivity(ref reader) << 32) | (uint)ReadActivity(ref reader));
+        }
+
+        return one;
+    }
+
+    private static void WriteActivity(StateWriter writer, int id, Vocabulary vocabulary)
+    {
+        var activity = vocabulary.ActivityById(id);
+        writer.Text(activity.Name.Text);
+        writer.Text(activity.Channel);
+    }
+
+    private static int ReadActivity(ref StateReader reader) =>
+        reader.Vocabulary.Activity(reader.Vocabulary.Name(reader.Text()), reader.Text()).Id;
+
+    private static void WriteEngine(StateWriter writer, EngineState engine)
+    {
+        if (engine.IsEmpty)
+        {
+            writer.Bytes([]);
+            return;
+        }
+
+        using var memory = new MemoryStream(128);
+        using (var binary = new BinaryWriter(memory))
+        {
+            engine.Write(binary);
+            binary.Flush();
+            writer.Bytes(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+        }
+    }
+
+    private static EngineState ReadEngine(ref StateReader reader)
+    {
+        var bytes = reader.Bytes();
+        if (bytes.IsEmpty)
+        {
+            return new EngineState();
+        }
+
+        using var binary = new BinaryReader(new MemoryStream(bytes.ToArray()));
+        return EngineState.Read(binary);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Journey.Domain.Engine;
+
+namespace Journey.Projections.Customers;
+
+/// <summary>A trait as last said: the newest <paramref name="At"/> wins, and of two at the same instant the one that arrived later.</summary>
+/// <param name="Json">The value's JSON text, UTF-8.</param>
+public readonly record struct Trait(string Name, long At, byte[] Json);
+
+/// <param name="Channel">A channel's name, or <c>*</c> for every one.</param>
+/// <param name="Purpose">A purpose, or <c>*</c> for every one.</param>
+public readonly record struct Consent(string Channel, string Purpose, ConsentState State, long At);
+
+/// <summary>Who the customer is, as far as senders told.</summary>
+/// <remarks>Bounded: <see cref="TraitsMax"/> traits of at most <see cref="TraitBytesMax"/> bytes of JSON each, <see cref="ConsentsMax"/> consents; what comes beyond is not kept.</remarks>
+public sealed class Profile
+{
+    public const int TraitsMax = 64;
+    public const int TraitBytesMax = 1_024;
+    public const int ConsentsMax = 64;
+    public const string Every = "*";
+
+    private readonly List<Trait> _traits = [];
+    private readonly List<Consent> _consents = [];
+
+    public IReadOnlyList<Trait> Traits => _traits;
+
+    public IReadOnlyList<Consent> Consents => _consents;
+
+    /// <summary>A user id, an email, a phone or a loyalty card was seen: more than a browser.</summary>
+    public bool IsKnown { get; set; }
+
+    public bool HasEmail { get; set; }
+
+    public bool HasPhone { get; set; }
+
+    public bool HasPush { get; set; }
+
+    public byte[]? Find(string name)
+    {
+        foreach (var trait in _traits)
+        {
+            if (trait.Name == name)
+            {
+                return trait.Json;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A trait that is a text; null where it is anything else.</summary>
+    public string? Text(string name)
+    {
+        if (Find(name) is not { } value || value[0] != '"')
+        {
+            return null;
+        }
+
+        var json = new Utf8JsonReader(value);
+        return json.Read() ? json.GetString() : null;
+    }
+
+    /// <summary>The trait of that name (<c>country</c>, <c>city</c>), or else the one inside the trait <c>address</c>.</summary>
+    public string? Place(string name) => Text(name) ?? (Find("address") is { } address ? JsonScan.Member(address, name) : null);
+
+    public void Set(string name, long at, ReadOnlySpan<byte> json)
+    {
+        if (json.Length > TraitBytesMax)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _traits.Count; i++)
+        {
+            if (_traits[i].Name == name)
+            {
+                if (at >= _traits[i].At)
+                {
+                    _traits[i] = new Trait(name, at, json.SequenceEqual(_traits[i].Json) ? _traits[i].Json : json.ToArray());
+                }
+
+                return;
+            }
+        }
+
+        if (_traits.Count < TraitsMax)
+        {
+            _traits.Add(new Trait(name, at, json.ToArray()));
+        }
+    }
+
+    public void Set(string channel, string purpose, ConsentState state, long at)
+    {
+        var index = _consents.FindIndex(c => c.Channel == channel && c.Purpose == purpose);
+        if (index >= 0)
+        {
+            if (at < _consents[index].At)
+            {
+                return;
+            }
+
+            _consents.RemoveAt(index);
+        }
+
+        if (_consents.Count < ConsentsMax)
+        {
+            _consents.Add(new Consent(channel, purpose, state, at));
+        }
+    }
+
+    /// <summary>The newest word on this channel and purpose, or on every one of them.</summary>
+    public ConsentState ConsentTo(string channel, string purpose)
+    {
+        var state = ConsentState.Unknown;
+        var newest = long.MinValue;
+        foreach (var consent in _consents)
+        {
+            if ((consent.Channel == channel || consent.Channel == Every) && (consent.Purpose == purpose || consent.Purpose == Every)
+                && consent.At >= newest)
+            {
+                state = consent.State;
+                newest = consent.At;
+            }
+        }
+
+        return state;
+    }
+
+    internal void Restore(Trait trait) => _traits.Add(trait);
+
+    internal void Restore(Consent consent) => _consents.Add(consent);
+}

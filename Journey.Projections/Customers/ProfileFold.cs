@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Journey.Domain.Engine;
+using Journey.Domain.Events;
+
+namespace Journey.Projections.Customers;
+
+/// <summary>What events tell of who the customer is: identifiers, traits, consent, scores.</summary>
+internal sealed class ProfileFold(Vocabulary vocabulary)
+{
+    public void Apply(CustomerState state, in RecordedEvent recorded, EventMeaning meaning)
+    {
+        var payload = recorded.Json.Span;
+        if (meaning == EventMeaning.Identified || (recorded.Flags & EventFlags.LinksIdentity) != 0 || payload.IndexOf("\"traits\""u8) >= 0)
+        {
+            ReadPerson(state.Profile, payload, recorded.OccurredAt);
+        }
+
+        switch (meaning)
+        {
+            case EventMeaning.ConsentGranted:
+                Consent(state, recorded, ConsentState.Granted);
+                break;
+            case EventMeaning.ConsentRevoked:
+                Consent(state, recorded, ConsentState.Revoked);
+                break;
+            case EventMeaning.Unsubscribed or EventMeaning.MessageComplained:
+                // Who asks for no more on a channel, or calls it spam, withdraws every purpose on it.
+                state.Profile.Set(vocabulary.Name(MediumOf(recorded)).Text, Profile.Every, ConsentState.Revoked, recorded.OccurredAt);
+                break;
+            case EventMeaning.StoreVisited:
+                state.Lifetime.LastStore = JsonScan.Property(payload, "store"u8) ?? JsonScan.Property(payload, "store_id"u8) ?? state.Lifetime.LastStore;
+                break;
+            case EventMeaning.ScoreGiven when JsonScan.Property(payload, "score"u8) is { } score:
+                var trait = recorded.Name.StartsWith("NPS", StringComparison.Ordinal) ? "nps" : "csat";
+                state.Profile.Set(trait, recorded.OccurredAt, JsonSerializer.SerializeToUtf8Bytes(JsonScan.AmountOf(score)));
+                break;
+        }
+    }
+
+    /// <summary>A journey's <c>set</c> step.</summary>
+    public void SetTraits(CustomerState state, in RecordedEvent recorded)
+    {
+        var json = new Utf8JsonReader(recorded.Json.Span);
+        if (JsonScan.EnterObject(ref json, "properties"u8))
+        {
+            ReadMembers(ref json, recorded.Json.Span, state.Profile, recorded.OccurredAt);
+        }
+    }
+
+    private void Consent(CustomerState state, in RecordedEvent recorded, ConsentState consent)
+    {
+        var payload = recorded.Json.Span;
+        var channel = JsonScan.Property(payload, "channel"u8) is { Length: > 0 } named ? ContactChannel.From(named).Name : Profile.Every;
+        var purpose = JsonScan.Property(payload, "purpose"u8) is { Length: > 0 } wanted ? wanted : Profile.Every;
+        state.Profile.Set(vocabulary.Name(channel).Text, vocabulary.Name(purpose).Text, consent, recorded.OccurredAt);
+    }
+
+    private static string MediumOf(in RecordedEvent recorded) =>
+        recorded.Name.StartsWith("Email", StringComparison.Ordinal) ? ContactChannel.Email.Name
+        : recorded.Name.StartsWith("SMS", StringComparison.Ordinal) ? ContactChannel.Sms.Name
+        : JsonScan.Property(recorded.Json.Span, "channel"u8) is { Length: > 0 } channel ? ContactChannel.From(channel).Name
+        : recorded.Channel.Name;
+
+    private void ReadPerson(Profile profile, ReadOnlySpan<byte> payload, long at)
+    {
+        var json = new Utf8JsonReader(payload);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        ReadMembers(ref json, payload, profile, at);
+    }
+
+    /// <summary>Inside an object: takes up the members that say who somebody is.</summary>
+    private void ReadMembers(ref Utf8JsonReader json, ReadOnlySpan<byte> payload, Profile profile, long at)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("ids"u8))
+            {
+                json.Read();
+                ReadIds(ref json, profile);
+            }
+            else if (json.ValueTextEquals("traits"u8))
+            {
+                json.Read();
+                ReadTraits(ref json, payload, profile, at);
+            }
+            else if (json.ValueTextEquals("context"u8))
+            {
+                json.Read();
+                ReadContext(ref json, payload, profile, at);
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+    }
+
+    private static void ReadIds(ref Utf8JsonReader json, Profile profile)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var email = json.ValueTextEquals("email"u8);
+            var phone = json.ValueTextEquals("phone"u8);
+            var device = json.ValueTextEquals("deviceId"u8);
+            var knows = email || phone || json.ValueTextEquals("userId"u8) || json.ValueTextEquals("loyaltyCard"u8);
+            json.Read();
+            if (JsonScan.Text(ref json) is { Length: > 0 })
+            {
+                profile.IsKnown |= knows;
+                profile.HasEmail |= email;
+                profile.HasPhone |= phone;
+                profile.HasPush |= device;
+            }
+        }
+    }
+
+    private void ReadTraits(ref Utf8JsonReader json, ReadOnlySpan<byte> payload, Profile profile, long at)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = vocabulary.Name(json.GetString()!).Text;
+            json.Read();
+            ReadTrait(ref json, payload, profile, name, at);
+        }
+
+        profile.HasEmail |= IsText(profile.Find("email"));
+        profile.HasPhone |= IsText(profile.Find("phone"));
+        profile.IsKnown |= profile.HasEmail || profile.HasPhone;
+    }
+
+    private void ReadContext(ref Utf8JsonReader json, ReadOnlySpan<byte> payload, Profile profile, long at)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("traits"u8))
+            {
+                json.Read();
+                ReadTraits(ref json, payload, profile, at);
+            }
+            else if (json.ValueTextEquals("timezone"u8) || json.ValueTextEquals("locale"u8))
+            {
+                var name = vocabulary.Name(json.GetString()!).Text;
+                json.Read();
+                ReadTrait(ref json, payload, profile, name, at);
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+    }
+
+    private static void ReadTrait(ref Utf8JsonReader json, ReadOnlySpan<byte> payload, Profile profile, string name, long at)
+    {
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        profile.Set(name, at, payload[start..(int)json.BytesConsumed]);
+    }
+
+    private static bool IsText(byte[]? value) => value is { Length: > 2 } && value[0] == '"';
+}

@@ -1,0 +1,163 @@
+using Journey.Domain.Events;
+using Journey.Projections.Customers;
+using Journey.Projections.ReadModels;
+using Journey.Projections.Runs;
+
+namespace Journey.Projections.Deliveries;
+
+/// <summary>Messages and tasks, from the decisions that ask for them and the outcomes that answer.</summary>
+internal static class DeliveryFold
+{
+    public static void Apply(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, FoldOutput output)
+    {
+        switch (recorded.Name)
+        {
+            case EventNames.MessageRequested:
+                state.Messages.LastMessageAt = Math.Max(state.Messages.LastMessageAt, recorded.OccurredAt);
+                AddMessage(state, recorded, facts, MessageState.Requested, output);
+                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Requested);
+                break;
+            case EventNames.MessageSuppressed:
+                AddMessage(state, recorded, facts, MessageState.Suppressed, output);
+                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Suppressed);
+                break;
+            case EventNames.MessageSent:
+                state.Messages.LastMessageAt = Math.Max(state.Messages.LastMessageAt, recorded.OccurredAt);
+                Answer(state, recorded, facts, MessageState.Sent, JourneyDay.Sent, output);
+                break;
+            case EventNames.MessageFailed:
+                Answer(state, recorded, facts, MessageState.Failed, JourneyDay.Failed, output);
+                break;
+            case EventNames.TaskRequested:
+                AddTask(state, recorded, facts, output);
+                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Tasks);
+                break;
+            case EventNames.TaskSent:
+                AnswerTask(state, recorded, facts, "sent");
+                break;
+            case EventNames.TaskFailed:
+                AnswerTask(state, recorded, facts, "failed");
+                break;
+        }
+    }
+
+    /// <summary>What the receiver, or the medium, did with a message.</summary>
+    public static void React(CustomerState state, in RecordedEvent recorded, EventMeaning meaning, DecisionFacts facts)
+    {
+        if (meaning == EventMeaning.MessageClicked)
+        {
+            state.Messages.LastClickAt = Math.Max(state.Messages.LastClickAt, recorded.OccurredAt);
+        }
+
+        if (facts.Answers is { } id && state.Messages.Find(id) is { } message)
+        {
+            Advance(message, StateOf(meaning), recorded.OccurredAt, facts.Reason);
+        }
+    }
+
+    public static bool IsReaction(EventMeaning meaning) => meaning is EventMeaning.MessageDelivered or EventMeaning.MessageOpened
+        or EventMeaning.MessageClicked or EventMeaning.MessageBounced;
+
+    private static MessageState StateOf(EventMeaning meaning) => meaning switch
+    {
+        EventMeaning.MessageDelivered => MessageState.Delivered,
+        EventMeaning.MessageOpened => MessageState.Opened,
+        EventMeaning.MessageClicked => MessageState.Clicked,
+        _ => MessageState.Bounced,
+    };
+
+    private static void AddMessage(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState as_, FoldOutput output)
+    {
+        var message = new Message(IdOf(recorded))
+        {
+            Journey = facts.Journey,
+            Version = facts.Version,
+            Run = facts.Run,
+            Step = facts.Step ?? "",
+            Channel = facts.Channel,
+            Template = facts.Template,
+            Reason = facts.Reason,
+            State = as_,
+            RequestedAt = recorded.OccurredAt,
+            EndedAt = as_ == MessageState.Suppressed ? recorded.OccurredAt : 0,
+            IsDirty = true,
+        };
+        if (state.Messages.Find(message.Id) is not null)
+        {
+            return;
+        }
+
+        state.Messages.Add(message, out var forgotten);
+        if (forgotten is { IsDirty: true })
+        {
+            CustomerRows.Put(state.Customer, forgotten, output.Changes);
+        }
+    }
+
+    private static void Answer(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState to, JourneyDay day, FoldOutput output)
+    {
+        if (facts.Answers is not { } id || state.Messages.Find(id) is not { } message)
+        {
+            return;
+        }
+
+        Advance(message, to, recorded.OccurredAt, facts.Reason);
+        JourneyDays.Count(output, recorded.OccurredAt, message.Journey, message.Version, day);
+    }
+
+    private static void Advance(Message message, MessageState to, long at, string? reason)
+    {
+        switch (to)
+        {
+            case MessageState.Sent: message.SentAt = Earlier(message.SentAt, at); break;
+            case MessageState.Delivered: message.DeliveredAt = Earlier(message.DeliveredAt, at); break;
+            case MessageState.Opened: message.OpenedAt = Earlier(message.OpenedAt, at); break;
+            case MessageState.Clicked: message.ClickedAt = Earlier(message.ClickedAt, at); break;
+            default:
+                message.EndedAt = at;
+                message.Reason = reason ?? message.Reason;
+                break;
+        }
+
+        // Outcomes may overtake each other on their way; the furthest stage is the state.
+        message.State = to > message.State ? to : message.State;
+        message.IsDirty = true;
+    }
+
+    private static void AddTask(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, FoldOutput output)
+    {
+        var task = new TaskRequest(IdOf(recorded))
+        {
+            Journey = facts.Journey,
+            Run = facts.Run,
+            Step = facts.Step ?? "",
+            Team = facts.Team,
+            Title = facts.Title,
+            RequestedAt = recorded.OccurredAt,
+            DueAt = facts.Due,
+            IsDirty = true,
+        };
+        state.Messages.Add(task, out var forgotten);
+        if (forgotten is { IsDirty: true })
+        {
+            CustomerRows.Put(state.Customer, forgotten, output.Changes);
+        }
+    }
+
+    private static void AnswerTask(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, string outcome)
+    {
+        if (facts.Answers is { } id && state.Messages.FindTask(id) is { } task)
+        {
+            task.State = outcome;
+            task.AnsweredAt = recorded.OccurredAt;
+            task.Reason = facts.Reason;
+            task.IsDirty = true;
+        }
+    }
+
+    private static long Earlier(long known, long at) => known == 0 ? at : Math.Min(known, at);
+
+    /// <summary>Deliveries are known by their decision's id, so whoever reads the log for a fold must ask for the ids of decisions.</summary>
+    private static string IdOf(in RecordedEvent recorded) => recorded.Id.Length > 0 ? recorded.Id
+        : throw new InvalidOperationException($"The decision \"{recorded.Name}\" at {recorded.Position} was read without its id.");
+}

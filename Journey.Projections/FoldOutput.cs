@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using Journey.Domain.Events;
+using Journey.Projections.Customers;
+using Journey.Projections.Maps;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Projections;
+
+/// <summary>What folding a batch gives, beside the states: what to append, what to change in the tables, whose state to write.</summary>
+/// <remarks>Reused from batch to batch: <see cref="Reset"/> in between.</remarks>
+public sealed class FoldOutput
+{
+    private readonly List<NewEvent> _events = [];
+    private readonly Dictionary<string, CustomerState> _touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Day, KnownName Channel), long> _channelDays = [];
+    private RecordedEvent _basis;
+    private int _ordinal;
+
+    /// <summary>The source of everything Journey itself writes.</summary>
+    public const string Source = "journey";
+
+    /// <summary>Derived events and decisions in the order of what they follow from. Ids are name-based: a second fold gives the same ones.</summary>
+    public IReadOnlyList<NewEvent> Events => _events;
+
+    /// <summary>Rows and sums; complete once the batch was closed by <see cref="BatchFold"/>.</summary>
+    public ReadModelChanges Changes { get; } = new();
+
+    /// <summary>The customers whose states changed, in the order in which they were first touched.</summary>
+    public IReadOnlyCollection<CustomerState> Touched => _touched.Values;
+
+    internal MapSums Map { get; } = new();
+
+    /// <summary>False in a refold: what was derived and decided then stands in the log already.</summary>
+    internal bool Emits { get; set; } = true;
+
+    public void Reset()
+    {
+        _events.Clear();
+        _touched.Clear();
+        _channelDays.Clear();
+        Changes.Clear();
+        Map.Clear();
+    }
+
+    internal void Touch(CustomerState state) => _touched.TryAdd(state.Customer, state);
+
+    internal void CountChannelDay(long at, KnownName channel) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_channelDays, (Days.NumberOf(at), channel), out _)++;
+
+    /// <summary>Turns sums and changed states into rows.</summary>
+    internal void Close(Vocabulary vocabulary)
+    {
+        foreach (var state in _touched.Values)
+        {
+            CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+        }
+
+        foreach (var ((day, channel), count) in _channelDays)
+        {
+            Changes.Add(ReadModelTables.ChannelDays, [Days.NameOfNumber(day), channel.Text], count);
+        }
+
+        MapRows.Write(Map, Changes, vocabulary);
+    }
+
+    /// <summary>What is derived and decided from here on follows from this event.</summary>
+    internal void Begin(in RecordedEvent basis)
+    {
+        _basis = basis;
+        _ordinal = 0;
+    }
+
+    /// <summary>A derived event of the basis event's customer. Its id is made of customer, basis position and ordinal.</summary>
+    /// <param name="imported">It follows from imported history, and so triggers nothing either.</param>
+    internal void Derive(string name, long occurredAt, bool imported, Func<ReadOnlyMemory<byte>> payload)
+    {
+        if (!Emits)
+        {
+            return;
+        }
+
+        var id = StableHash.Id($"{_basis.Stream}|{_basis.Position}|{_ordinal++}");
+        Append(_basis.Stream, id, name, EventKind.Derived, imported ? EventFlags.Imported : EventFlags.None, occurredAt, payload());
+    }
+
+    internal void Append(string stream, Guid id, string name, EventKind kind, EventFlags flags, long occurredAt, ReadOnlyMemory<byte> payload)
+    {
+        if (Emits)
+        {
+            _events.Add(new NewEvent(stream, Source, id.ToString(), name, kind, flags, ContactChannel.Internal, occurredAt, _basis.ReceivedAt, payload));
+        }
+    }
+}

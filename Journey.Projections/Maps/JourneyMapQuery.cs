@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using Journey.Projections.ReadModels;
+
+namespace Journey.Projections.Maps;
+
+/// <summary>Reads a journey map out of the rows of its tables.</summary>
+public static class JourneyMapQuery
+{
+    /// <param name="cases">Rows of <c>map_cases</c>. Of each table, rows of other notions may be among them and are passed over.</param>
+    /// <param name="activities">Rows of <c>map_activities</c>.</param>
+    /// <param name="edges">Rows of <c>map_edges</c>.</param>
+    /// <param name="gaps">Rows of <c>map_gaps</c>.</param>
+    public static JourneyMap Read(
+        CaseNotion caseNotion, ActivityNotion activityNotion,
+        IEnumerable<Cell[]> cases, IEnumerable<Cell[]> activities, IEnumerable<Cell[]> edges, IEnumerable<Cell[]> gaps)
+    {
+        var (caseName, activityName) = (MapNotions.NameOf(caseNotion), MapNotions.NameOf(activityNotion));
+        var total = cases.FirstOrDefault(row => row[0].Text == caseName);
+        var (caseCount, eventCount, throughput) = total is null ? (0, 0, 0) : (total[1].Integer, total[2].Integer, total[3].Integer);
+        var ofNotion = activities
+            .Where(row => row[0].Text == caseName && row[1].Text == activityName && row[4].Integer != 0)
+            .Select(row => (Name: LabelOf(activityNotion, row[2].Text!, row[3].Text!), Count: row[4].Integer, Cases: row[5].Integer, Starts: row[6].Integer, Ends: row[7].Integer))
+            .OrderByDescending(static row => row.Count).ThenBy(static row => row.Name, StringComparer.Ordinal)
+            .ToList();
+        var medians = Medians(caseName, activityNotion, gaps);
+        return new JourneyMap(
+            caseCount,
+            eventCount,
+            caseCount == 0 ? 0 : throughput / 1000.0 / caseCount,
+            [.. ofNotion.Select(static row => new MapActivity(row.Name, row.Count, row.Cases))],
+            [.. edges
+                .Where(row => row[0].Text == caseName && row[1].Text == activityName && row[6].Integer != 0)
+                .Select(row => Edge(activityNotion, row, medians))
+                .OrderByDescending(static edge => edge.Count)
+                .ThenBy(static edge => edge.From, StringComparer.Ordinal).ThenBy(static edge => edge.To, StringComparer.Ordinal)],
+            Terminals(ofNotion.Select(static row => new MapTerminal(row.Name, row.Starts))),
+            Terminals(ofNotion.Select(static row => new MapTerminal(row.Name, row.Ends))));
+    }
+
+    /// <summary>What an activity is called: its name, its channel, or <c>name (channel)</c>.</summary>
+    public static string LabelOf(ActivityNotion notion, string name, string channel) => notion switch
+    {
+        ActivityNotion.Name => name,
+        ActivityNotion.Channel => channel,
+        _ => $"{name} ({channel})",
+    };
+
+    private static MapEdge Edge(ActivityNotion notion, Cell[] row, Dictionary<(string, string), double> medians)
+    {
+        var from = LabelOf(notion, row[2].Text!, row[3].Text!);
+        var to = LabelOf(notion, row[4].Text!, row[5].Text!);
+        var count = row[6].Integer;
+        return new MapEdge(from, to, count, row[7].Integer, row[8].Integer / 1000.0 / count, medians.GetValueOrDefault((from, to)));
+    }
+
+    private static IReadOnlyList<MapTerminal> Terminals(IEnumerable<MapTerminal> terminals) =>
+        [.. terminals.Where(static terminal => terminal.Count > 0)
+            .OrderByDescending(static terminal => terminal.Count).ThenBy(static terminal => terminal.Name, StringComparer.Ordinal)];
+
+    /// <summary>Gaps are kept for the finest activities; those of a coarser arc are all of theirs together.</summary>
+    private static Dictionary<(string, string), double> Medians(string caseName, ActivityNotion notion, IEnumerable<Cell[]> gaps)
+    {
+        Dictionary<(string, string), SortedDictionary<long, long>> counts = [];
+        foreach (var row in gaps)
+        {
+            if (row[0].Text == caseName && row[6].Integer != 0)
+            {
+                var arc = (LabelOf(notion, row[1].Text!, row[2].Text!), LabelOf(notion, row[3].Text!, row[4].Text!));
+                var ofArc = CollectionsMarshal.GetValueRefOrAddDefault(counts, arc, out _) ??= [];
+                ofArc[row[5].Integer] = ofArc.GetValueOrDefault(row[5].Integer) + row[6].Integer;
+            }
+        }
+
+        return counts.ToDictionary(static arc => arc.Key, static arc => MedianSeconds(arc.Value));
+    }
+
+    private static double MedianSeconds(SortedDictionary<long, long> counts)
+    {
+        var total = counts.Values.Sum();
+        return (At(counts, (total - 1) / 2) + At(counts, total / 2)) / 2.0 / 1000.0;
+    }
+
+    private static long At(SortedDictionary<long, long> counts, long index)
+    {
+        foreach (var (gap, count) in counts)
+        {
+            if (index < count)
+            {
+                return gap;
+            }
+
+            index -= count;
+        }
+
+        return 0;
+    }
+}

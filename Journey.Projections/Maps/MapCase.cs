@@ -1,0 +1,69 @@
+namespace Journey.Projections.Maps;
+
+/// <summary>What the journey map remembers of one case (a customer, or a session): where it stands, and which activities and arcs it has had.</summary>
+/// <remarks>
+/// Bounded: <see cref="ActivitiesMax"/> activities and <see cref="ArcsMax"/> arcs. Beyond, occurrences are counted as ever,
+/// and a further activity or arc counts no case.
+/// </remarks>
+public sealed class MapCase
+{
+    public const int ActivitiesMax = 256;
+    public const int ArcsMax = 1_024;
+
+    private int[] _activities = [];
+    private ulong[] _arcs = [];
+
+    /// <summary>Interactions in this case so far.</summary>
+    public long Events { get; internal set; }
+
+    /// <summary>When the interaction that arrived last occurred; the next gap counts from here.</summary>
+    public long PreviousAt { get; internal set; }
+
+    public long FirstAt { get; internal set; }
+
+    public long LastAt { get; internal set; }
+
+    internal int Previous { get; set; } = -1;
+
+    internal int ActivityCount { get; private set; }
+
+    internal int ArcCount { get; private set; }
+
+    internal ReadOnlySpan<int> Activities => _activities.AsSpan(0, ActivityCount);
+
+    /// <summary>Each the activity it leaves from in the upper half, the one it leads to in the lower.</summary>
+    internal ReadOnlySpan<ulong> Arcs => _arcs.AsSpan(0, ArcCount);
+
+    /// <summary>Remembers; true where it is new to this case and there was room.</summary>
+    internal bool Remember(int activity)
+    {
+        if (Activities.Contains(activity) || ActivityCount == ActivitiesMax)
+        {
+            return false;
+        }
+
+        if (ActivityCount == _activities.Length)
+        {
+            Array.Resize(ref _activities, Math.Max(4, ActivityCount * 2));
+        }
+
+        _activities[ActivityCount++] = activity;
+        return true;
+    }
+
+    internal bool Remember(ulong arc)
+    {
+        if (Arcs.Contains(arc) || ArcCount == ArcsMax)
+        {
+            return false;
+        }
+
+        if (ArcCount == _arcs.Length)
+        {
+            Array.Resize(ref _arcs, Math.Max(4, ArcCount * 2));
+        }
+
+        _arcs[ArcCount++] = arc;
+        return true;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Runtime.InteropServices;
+using Journey.Projections.Customers;
+
+namespace Journey.Projections.Maps;
+
+/// <summary>What a batch adds to the journey map, in process-local numbers: turned into rows once, when the batch closes.</summary>
+/// <remarks>Every interaction passes here twice (its customer's case, its session's), so it touches only the finest activity notion;
+/// coarser occurrences are summed from it at the end, and coarser cases only where a finer one is new.</remarks>
+internal sealed class MapSums
+{
+    public static readonly CaseNotion[] Notions = [CaseNotion.Customer, CaseNotion.Session];
+
+    private readonly CaseSums[] _cases = [new(), new()];
+
+    public CaseSums Of(CaseNotion notion) => _cases[(int)notion];
+
+    public void Clear()
+    {
+        foreach (var sums in _cases)
+        {
+            sums.Clear();
+        }
+    }
+
+    /// <summary>One more interaction of a case, which remembers what it has had.</summary>
+    public void See(CaseNotion notion, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    {
+        var sums = _cases[(int)notion];
+        ref var activitySum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, activity.Id, out _);
+        activitySum.Count++;
+        activitySum.Ends++;
+        if (one.Remember(activity.Id))
+        {
+            activitySum.Cases++;
+            SeeCoarser(sums, one, activity, vocabulary);
+        }
+
+        sums.Events++;
+        if (one.Events++ == 0)
+        {
+            activitySum.Starts++;
+            sums.Cases++;
+            one.FirstAt = one.LastAt = at;
+        }
+        else
+        {
+            Follow(sums, one, activity, at, vocabulary);
+        }
+
+        one.Previous = activity.Id;
+        one.PreviousAt = at;
+    }
+
+    private static void Follow(CaseSums sums, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    {
+        // The case goes on: where it stood before is no longer its end.
+        CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, one.Previous, out _).Ends--;
+
+        var arc = ((ulong)(uint)one.Previous << 32) | (uint)activity.Id;
+        var gap = Math.Max(0, at - one.PreviousAt);
+        ref var edge = ref CollectionsMarshal.GetValueRefOrAddDefault(sums.Edges, arc, out _);
+        edge.Count++;
+        edge.GapMs += gap;
+        if (one.Remember(arc))
+        {
+            edge.Cases++;
+            SeeCoarser(sums, one, arc, vocabulary);
+        }
+
+        CollectionsMarshal.GetValueRefOrAddDefault(sums.Gaps, (arc, Rounded(gap)), out _)++;
+
+        var before = one.LastAt - one.FirstAt;
+        one.FirstAt = Math.Min(one.FirstAt, at);
+        one.LastAt = Math.Max(one.LastAt, at);
+        sums.ThroughputMs += one.LastAt - one.FirstAt - before;
+    }
+
+    /// <summary>Exact below a minute, to the whole second from there: medians need no more, and the rows stay few.</summary>
+    public static long Rounded(long gapMs) => gapMs < Domain.Time.Instants.Minute ? gapMs : gapMs - (gapMs % Domain.Time.Instants.Second);
+
+    private static void SeeCoarser(CaseSums sums, MapCase one, Activity activity, Vocabulary vocabulary)
+    {
+        bool name = false, channel = false;
+        foreach (var id in one.Activities[..^1])
+        {
+            var known = vocabulary.ActivityById(id);
+            name |= known.Name == activity.Name;
+            channel |= known.ChannelName == activity.ChannelName;
+        }
+
+        if (!name)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.NameCases, (uint)activity.Name.Id, out _)++;
+        }
+
+        if (!channel)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.ChannelCases, (uint)activity.ChannelName.Id, out _)++;
+        }
+    }
+
+    private static void SeeCoarser(CaseSums sums, MapCase one, ulong arc, Vocabulary vocabulary)
+    {
+        var (names, channels) = Coarser(arc, vocabulary);
+        bool name = false, channel = false;
+        foreach (var known in one.Arcs[..^1])
+        {
+            var (knownNames, knownChannels) = Coarser(known, vocabulary);
+            name |= knownNames == names;
+            channel |= knownChannels == channels;
+        }
+
+        if (!name)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.NameArcCases, names, out _)++;
+        }
+
+        if (!channel)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.ChannelArcCases, channels, out _)++;
+        }
+    }
+
+    public static (ulong Names, ulong Channels) Coarser(ulong arc, Vocabulary vocabulary)
+    {
+        var from = vocabulary.ActivityById((int)(arc >> 32));
+        var to = vocabulary.ActivityById((int)(uint)arc);
+        return (((ulong)(uint)from.Name.Id << 32) | (uint)to.Name.Id, ((ulong)(uint)from.ChannelName.Id << 32) | (uint)to.ChannelName.Id);
+    }
+}
+
+internal struct ActivitySum
+{
+    public long Count;
+    public long Cases;
+    public long Starts;
+    public long Ends;
+}
+
+internal struct EdgeSum
+{
+    public long Count;
+    public long Cases;
+    public long GapMs;
+}
+
+/// <summary>The sums of one case notion.</summary>
+internal sealed class CaseSums
+{
+    public long Cases { get; set; }
+
+    public long Events { get; set; }
+
+    public long ThroughputMs { get; set; }
+
+    public Dictionary<int, ActivitySum> Activities { get; } = [];
+
+    public Dictionary<ulong, EdgeSum> Edges { get; } = [];
+
+    public Dictionary<(ulong Arc, long GapMs), long> Gaps { get; } = [];
+
+    public Dictionary<ulong, long> NameCases { get; } = [];
+
+    public Dictionary<ulong, long> ChannelCases { get; } = [];
+
+    public Dictionary<ulong, long> NameArcCases { get; } = [];
+
+    public Dictionary<ulong, long> ChannelArcCases { get; } = [];
+
+    public void Clear()
+    {
+        Cases = Events = ThroughputMs = 0;
+        Activities.Clear();
+        Edges.Clear();
+        Gaps.Clear();
+        NameCases.Clear();
+        ChannelCases.Clear();
+        NameArcCases.Clear();
+        ChannelArcCases.Clear();
+    }
+}

@@ -1,0 +1,44 @@
+namespace Journey.Projections.ReadModels;
+
+public static partial class ReadModelTables
+{
+    public static TableDefinition MapCases { get; } = Counter(
+        "map_cases", "map", "Journey map: its cases.", 1,
+        Text("case_notion", "customer or session"),
+        Number("cases", "Cases with at least one interaction"),
+        Number("events", "Interactions"),
+        Number("throughput_ms", "Sum over the cases of the time from first to last interaction, milliseconds"));
+
+    public static TableDefinition MapActivities { get; } = Counter(
+        "map_activities", "map", "Journey map: its activities.", 4,
+        Text("case_notion", "customer or session"),
+        Text("activity_notion", "name, channel or name-channel"),
+        Text("name", "Event name; empty where only the channel counts"),
+        Text("channel", "Channel; empty where only the name counts"),
+        Number("count", "Occurrences"),
+        Number("cases", "Cases that contain it"),
+        Number("starts", "Cases that begin with it"),
+        Number("ends", "Cases that end, so far, with it"));
+
+    public static TableDefinition MapEdges { get; } = Counter(
+        "map_edges", "map", "Journey map: which activity directly follows which, in order of arrival.", 6,
+        Text("case_notion", "customer or session"),
+        Text("activity_notion", "name, channel or name-channel"),
+        Text("from_name", "Event name it leaves from; empty where only the channel counts"),
+        Text("from_channel", "Channel it leaves from; empty where only the name counts"),
+        Text("to_name", "Event name it leads to; empty where only the channel counts"),
+        Text("to_channel", "Channel it leads to; empty where only the name counts"),
+        Number("count", "Occurrences"),
+        Number("cases", "Cases that contain it"),
+        Number("gap_ms", "Sum of the times between the two, milliseconds; one that arrived late counts 0"));
+
+    public static TableDefinition MapGaps { get; } = Counter(
+        "map_gaps", "map", "Journey map: the times between two activities (name-channel), for medians.", 6,
+        Text("case_notion", "customer or session"),
+        Text("from_name", "Event name it leaves from"),
+        Text("from_channel", "Channel it leaves from"),
+        Text("to_name", "Event name it leads to"),
+        Text("to_channel", "Channel it leads to"),
+        Number("gap_ms", "The time between, milliseconds: exact below a minute, whole seconds from there"),
+        Number("count", "Occurrences"));
+}

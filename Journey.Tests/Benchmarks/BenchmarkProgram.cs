@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Journey.Tests.Benchmarks;
+
+/// <summary>Runs benchmarks by name and prints a Markdown table, as docs/performance.md keeps it.</summary>
+public static class BenchmarkProgram
+{
+    private static readonly Dictionary<string, Func<string, Task<IReadOnlyList<BenchmarkResult>>>> _benchmarks = new(StringComparer.Ordinal)
+    {
+    };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> names)
+    {
+        var chosen = names.Count == 0 ? [.. _benchmarks.Keys] : names;
+        foreach (var unknown in chosen.Where(name => !_benchmarks.ContainsKey(name)))
+        {
+            Console.Error.WriteLine($"There is no benchmark `{unknown}`. There are: {string.Join(", ", _benchmarks.Keys)}.");
+            return 2;
+        }
+
+        Console.WriteLine("| benchmark | value | unit | limit in the same run | ratio |");
+        Console.WriteLine("|---|---:|---|---:|---:|");
+        foreach (var name in chosen)
+        {
+            var folder = Directory.CreateTempSubdirectory("journey-bench-");
+            try
+            {
+                foreach (var result in await _benchmarks[name](folder.FullName))
+                {
+                    Console.WriteLine($"| {result.Name} | {Number(result.Value)} | {result.Unit} | {Number(result.Limit)} | {result.Ratio?.ToString("0.00", CultureInfo.InvariantCulture)} |");
+                }
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+
+        return 0;
+    }
+
+    private static string Number(double? value) =>
+        value is not { } number ? "" : number.ToString(number >= 100 ? "N0" : "0.00", CultureInfo.InvariantCulture);
+}

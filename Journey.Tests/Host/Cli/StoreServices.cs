@@ -1,0 +1,102 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Identity;
+using Journey.Host.Cli;
+using Journey.Host.Stores;
+using Journey.Host.Stores.Sqlite;
+
+namespace Journey.Tests.Host.Cli;
+
+/// <summary>The services behind the commands, with a real store and, in place of the read models, whatever a test sets.</summary>
+public sealed class StoreServices : ICommandServices
+{
+    public VerifyReport Verify { get; init; } = new(0, []);
+
+    public MapReport Map { get; init; } = new(0, 0, [], [], [], []);
+
+    public TimelineReport? Timeline { get; init; }
+
+    public CartsReport Carts { get; init; } = new([], []);
+
+    public MapQuery? AskedMap { get; private set; }
+
+    public TimelineQuery? AskedTimeline { get; private set; }
+
+    public CartsQuery? AskedCarts { get; private set; }
+
+    public ServeOptions? Served { get; private set; }
+
+    public DemoOptions? Shown { get; private set; }
+
+    public int Processed { get; private set; }
+
+    /// <summary>Called before every ingested batch.</summary>
+    public Action? BeforeIngest { get; init; }
+
+    public Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation)
+    {
+        var path = ((StoreLocation.Sqlite)store).Path;
+        return access == StoreAccess.Existing && !File.Exists(path)
+            ? throw new CommandException($"{path} is not there.")
+            : Task.FromResult<IOpenStore>(new OpenStore(this, SqliteStore.Open(path)));
+    }
+
+    public async Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        Served = options;
+        await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    public Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        Shown = options;
+        return Task.CompletedTask;
+    }
+
+    private sealed class OpenStore(StoreServices services, SqliteStore store) : IOpenStore, IIngestStore
+    {
+        public IEventLog Log => store;
+
+        public IIngestStore Ingest => this;
+
+        public IWriteKeyStore WriteKeys => store.WriteKeys;
+
+        public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+        {
+            services.Processed++;
+            return Task.CompletedTask;
+        }
+
+        public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) => Task.FromResult(services.Verify);
+
+        public Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+        {
+            services.AskedMap = query;
+            return Task.FromResult(services.Map);
+        }
+
+        public Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation)
+        {
+            services.AskedTimeline = query;
+            return Task.FromResult(services.Timeline);
+        }
+
+        public Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
+        {
+            services.AskedCarts = query;
+            return Task.FromResult(services.Carts);
+        }
+
+        public ValueTask<IReadOnlyList<IngestAnswer>> IngestAsync(
+            IReadOnlyList<Interaction> interactions, CancellationToken cancellation = default)
+        {
+            services.BeforeIngest?.Invoke();
+            cancellation.ThrowIfCancellationRequested();
+            return store.IngestAsync(interactions, cancellation);
+        }
+
+        public ValueTask<string?> FindAsync(Identifier identifier, CancellationToken cancellation = default) =>
+            store.FindAsync(identifier, cancellation);
+
+        public ValueTask DisposeAsync() => store.DisposeAsync();
+    }
+}
