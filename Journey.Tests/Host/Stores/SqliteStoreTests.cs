@@ -273,7 +273,7 @@ public sealed class SqliteStoreTests
     }
 
     [Test]
-    public async Task A_damaged_file_is_named_and_takes_no_more_writes()
+    public async Task A_damaged_file_is_named()
     {
         await using (var store = SqliteStore.Open(_folder.File))
         {
@@ -282,20 +282,39 @@ public sealed class SqliteStoreTests
 
         using (var file = new FileStream(_folder.File, FileMode.Open))
         {
-            // The middle: the first pages say what the file is, and the last ones where the log ends.
-            const int page = 4_096;
-            const int first = 40;
-            const int last = 12;
-            file.Position = first * page;
-            file.Write(Enumerable.Repeat((byte)0xee, (int)file.Length - ((first + last) * page)).ToArray());
+            // Everything but the first pages, which say what the file is.
+            const int kept = 40 * 4_096;
+            file.Position = kept;
+            file.Write(Enumerable.Repeat((byte)0xee, (int)file.Length - kept).ToArray());
         }
 
-        await using var damaged = SqliteStore.Open(_folder.File);
-        Assert.That(async () => await damaged.AllAsync(), Throws.InstanceOf<StoreFormatException>().With.Message.Contains("is damaged"));
         Assert.That(
-            async () => await damaged.AppendAsync(new AppendRequest("b", ExpectedVersion.Any, [.. Enumerable.Range(0, 2_000).Select(i => Sample.Event("b", $"b{i}"))])),
-            Throws.InstanceOf<StoreFormatException>());
-        Assert.That(async () => await damaged.AppendAsync(Sample.Request("c", "c")), Throws.InstanceOf<StoreException>());
+            async () =>
+            {
+                await using var damaged = SqliteStore.Open(_folder.File);
+                await damaged.AllAsync();
+            },
+            Throws.InstanceOf<StoreFormatException>().With.Message.Contains("is damaged"));
+    }
+
+    [Test]
+    public async Task After_a_failure_of_the_disk_nothing_more_is_taken_and_what_was_acknowledged_can_be_read()
+    {
+        await using var store = SqliteStore.Open(_folder.File);
+        await store.AppendAsync(Sample.Request("a", "1"));
+        var waiting = store.WaitAsync(await store.HeadAsync()).AsTask();
+
+        Assert.That(async () => await store.WriteAsync<bool>(FailingDisk), Throws.InstanceOf<StoreDiskException>());
+
+        Assert.That(async () => await store.AppendAsync(Sample.Request("a", "3")), Throws.InstanceOf<StoreException>().With.Message.EqualTo("The disk failed."));
+        Assert.That(async () => await waiting, Throws.InstanceOf<StoreDiskException>());
+        Assert.That((await store.AllAsync()).Select(e => e.Id), Is.EqualTo(new[] { "1" }));
+
+        static bool FailingDisk(SqliteWriter writer)
+        {
+            writer.TryAppend(Sample.Event("a", "2"), out _);
+            throw new StoreDiskException("The disk failed.");
+        }
     }
 
     [Test]
