@@ -44,6 +44,7 @@ internal static class Entries
     {
         if (!reaction.Definitions.Journeys.TryGetValue(name, out var journey))
         {
+            reaction.Sink.Trace?.Refused(new TracePoint(name, 0, null, null), Gate.Status, "The journey is not published.");
             return;
         }
 

@@ -33,7 +33,7 @@ internal static class Goals
     private static void ApplyToFinished(Reaction reaction)
     {
         var finished = reaction.State.FinishedList;
-        for (var i = finished.Count - 1; i >= 0; i--)
+        for (var i = 0; i < finished.Count; i++)
         {
             var run = finished[i];
             if (run.GoalUntil == 0)
@@ -41,7 +41,6 @@ internal static class Goals
                 continue;
             }
 
-            var journey = Versions.Of(reaction.Definitions, run.Journey, run.Version);
             var isOver = run.GoalUntil <= reaction.Now;
             if (!isOver && AsRun(run) is var ended && Reaches(reaction, ended, out var goal))
             {
@@ -49,11 +48,7 @@ internal static class Goals
                 DecisionWriter.GoalReached(reaction, ended, goal);
             }
 
-            if (isOver && journey.Compiled.Definition.IsRule)
-            {
-                finished.RemoveAt(i);
-            }
-            else if (isOver)
+            if (isOver)
             {
                 finished[i] = run with { GoalUntil = 0 };
             }

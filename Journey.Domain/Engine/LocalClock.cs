@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Journey.Domain.Language;
+using Journey.Domain.Language.Formats;
 using Journey.Domain.Time;
 using NodaTime;
 using NodaTime.Extensions;
@@ -14,9 +15,6 @@ namespace Journey.Domain.Engine;
 /// </remarks>
 public static class LocalClock
 {
-    /// <summary>The word for the customer's own zone, where a document asks for a zone.</summary>
-    public const string CustomerZone = "customer";
-
     private const int DaysAhead = 15;
 
     private static readonly ZoneLocalMappingResolver FirstPass =
@@ -27,7 +25,7 @@ public static class LocalClock
 
     /// <summary>The zone a document means for this customer: theirs, else the workspace's, else UTC. An unknown one is as none.</summary>
     public static DateTimeZone ZoneFor(string zone, IFacts facts, Workspace workspace) =>
-        Find(zone == CustomerZone ? facts.Zone : zone) ?? Find(workspace.DefaultZone) ?? DateTimeZone.Utc;
+        Find(zone == LocalTimes.CustomerZone ? facts.Zone : zone) ?? Find(workspace.DefaultZone) ?? DateTimeZone.Utc;
 
     /// <summary>The first instant after <paramref name="now"/> at which clocks there show <paramref name="time"/>, on one of the days if any are given.</summary>
     public static long Next(long now, TimeOnly time, ImmutableArray<DayOfWeek> weekdays, DateTimeZone zone)

@@ -15,16 +15,17 @@ internal static class RunEnds
         Remember(reaction.State, run, journey.Compiled.Definition, reaction.Now, looksForGoal: reason != ExitReasons.Merged);
     }
 
-    public static void Remember(EngineState state, Run run, JourneyDefinition definition, long now, bool looksForGoal)
+    // A rule asks for nothing that outlives its run: no re-entry, no cooldown, no goal.
+    private static void Remember(EngineState state, Run run, JourneyDefinition definition, long now, bool looksForGoal)
     {
-        var goalUntil = looksForGoal && !run.ReachedGoal && definition.Goal is { WithinMs: > 0 } goal ? Dues.After(run.EnteredAt, goal.WithinMs) : 0;
-        var fact = new FinishedRun(
-            run.Id, run.Journey, run.Version, run.Key, run.CartId, run.EnteredAt, now, goalUntil > now ? goalUntil : 0, run.IsHoldout, run.Messages, run.LastMessage);
-        if (definition.IsRule && fact.GoalUntil == 0)
+        if (definition.IsRule)
         {
             return;
         }
 
+        var goalUntil = looksForGoal && !run.ReachedGoal && definition.Goal is { WithinMs: > 0 } goal ? Dues.After(run.EnteredAt, goal.WithinMs) : 0;
+        var fact = new FinishedRun(
+            run.Id, run.Journey, run.Version, run.Key, run.CartId, run.EnteredAt, now, goalUntil > now ? goalUntil : 0, run.IsHoldout, run.Messages, run.LastMessage);
         Forget(state.FinishedList, fact, now);
         state.FinishedList.Add(fact);
     }

@@ -18,18 +18,13 @@ public static class SettingFaults
     public static Fault RepeatedKey(SourcePlace at, string key) => Error("S105", at, $"The key `{key}` stands here for the second time.");
 
     public static Fault UnknownKey(SourcePlace at, string key, IReadOnlyCollection<string> known) =>
-        Error("S106", at, $"The key `{key}` means nothing here.", $"one of {string.Join(", ", known)}", Near(key, known));
+        Error("S106", at, $"The key `{key}` means nothing here.", $"one of {string.Join(", ", known)}", NearMiss.Of(key, known));
 
     public static Fault WrongShape(SourcePlace at, string key, string expected) => Error("S107", at, $"`{key}` has the wrong shape.", expected);
 
     public static Fault BadValue(SourcePlace at, string key, string why) => Error("S108", at, $"`{key}` cannot be used: {why}");
 
     public static Fault Missing(SourcePlace at, string key, string expected) => Error("S109", at, $"`{key}` is missing.", expected);
-
-    private static string? Near(string key, IEnumerable<string> known) =>
-        known.FirstOrDefault(name => string.Equals(name, key, StringComparison.OrdinalIgnoreCase))
-        ?? known.FirstOrDefault(name => name.StartsWith(key, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name, StringComparison.OrdinalIgnoreCase))
-        ?? known.FirstOrDefault(name => name.Length == key.Length && name.Zip(key).Count(pair => pair.First != pair.Second) <= 2);
 
     private static Fault Error(string code, SourcePlace at, string message, string? expected = null, string? suggestion = null) =>
         new(code, FaultSeverity.Error, at, message, expected, suggestion);

@@ -274,7 +274,7 @@ internal ref struct TemplateSyntax
         var isKnown = Helpers.Any(helper => helper.Name == name);
         if (arguments > 0 || isKnown)
         {
-            var near = isKnown && !isBlock ? $"#{name}" : Helpers.Select(helper => helper.Name).FirstOrDefault(known => IsNear(known, name));
+            var near = isKnown && !isBlock ? $"#{name}" : NearMiss.Of(name, Helpers.Select(helper => helper.Name));
             _faults.Add(TemplateFaults.UnknownHelper(at, name, near));
         }
     }
@@ -334,10 +334,6 @@ internal ref struct TemplateSyntax
         _faults.Add(TemplateFaults.Unreadable(at, quote != '\0' ? $"a {quote} is missing in this tag." : "its parentheses do not match."));
         return null;
     }
-
-    private static bool IsNear(string known, string given) =>
-        given.StartsWith(known, StringComparison.OrdinalIgnoreCase)
-        || (given.Length == known.Length && given.Zip(known).Count(pair => pair.First != pair.Second) == 1);
 
     private readonly SourcePlace Here() =>
         _start with { Line = _start.Line + _line, Column = (_line == 0 ? _start.Column : 1) + _index - _lineStart };

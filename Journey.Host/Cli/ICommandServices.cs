@@ -66,7 +66,14 @@ public readonly record struct WorkProgress(string Stage, long Done, long Total, 
 
 /// <param name="Urls">Addresses to listen on.</param>
 /// <param name="Documents">Files and folders of YAML documents to publish at start; empty: serve what is published already.</param>
-public sealed record ServeOptions(StoreLocation Store, IReadOnlyList<string> Urls, IReadOnlyList<string> Documents);
+/// <param name="Channels">The file that says where each channel's deliveries go; null: to the console.</param>
+/// <param name="Templates">The folder that says what messages read; null: none are known, and messages go as their data.</param>
+public sealed record ServeOptions(
+    StoreLocation Store,
+    IReadOnlyList<string> Urls,
+    IReadOnlyList<string> Documents,
+    string? Channels = null,
+    string? Templates = null);
 
 /// <param name="Url">Where the status page and the API are served meanwhile.</param>
 /// <param name="Customers">How many people the shop has; 10 to 1,000,000.</param>

@@ -14,8 +14,8 @@ public sealed record DispatchOptions
     public int PageEventsMax { get; init => field = Checked(value, 1, 10_000, nameof(PageEventsMax)); } = 500;
 
     /// <summary>Gets the least time between two saves of the checkpoint.</summary>
-    /// <value>10 milliseconds to 1 minute. The default is 1 second.</value>
-    public TimeSpan CheckpointEvery { get; init => field = Checked(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(CheckpointEvery)); } = TimeSpan.FromSeconds(1);
+    /// <value>10 milliseconds to 1 hour. The default is 1 second.</value>
+    public TimeSpan CheckpointEvery { get; init => field = Checked(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(CheckpointEvery)); } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets how long a stop waits for attempts under way; what is not done by then is delivered again after the next start.</summary>
     /// <value>0 to 5 minutes. The default is 10 seconds.</value>

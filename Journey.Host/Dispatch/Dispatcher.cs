@@ -23,6 +23,7 @@ public sealed record DispatcherStatus(Checkpoint Checkpoint, int Open, string? F
 public sealed partial class Dispatcher : IHostedService, IDisposable
 {
     private static readonly TimeSpan ReadRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(1);
 
     private readonly DispatcherPorts _ports;
     private readonly DispatchOptions _options;
@@ -113,7 +114,7 @@ public sealed partial class Dispatcher : IHostedService, IDisposable
         }
 
         var flight = _courier.Flight(request);
-        if (!_flights.TryAdd(decisionId, flight))
+        if (!_flights.TryAdd(decisionId, flight) && !(await IsLandedAsync(decisionId, cancellation) && _flights.TryAdd(decisionId, flight)))
         {
             return new RetryAnswer.UnderWay();
         }
@@ -134,6 +135,20 @@ public sealed partial class Dispatcher : IHostedService, IDisposable
         _metrics.Dispose();
         _providers.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>A letter is kept a moment before its delivery ends: an operator who is that quick waits for it.</summary>
+    private async Task<bool> IsLandedAsync(string decisionId, CancellationToken cancellation)
+    {
+        try
+        {
+            await (_flights.GetValueOrDefault(decisionId)?.Running ?? Task.CompletedTask).WaitAsync(LandingMax, _time, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task RunAsync()

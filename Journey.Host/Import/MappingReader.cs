@@ -29,6 +29,20 @@ public sealed class MappingReader : MappingNodes
     {
     }
 
+    /// <summary>Whether a YAML text is a mapping: its first key says so.</summary>
+    public static bool IsMapping(string text)
+    {
+        foreach (var line in text.AsSpan().TrimStart('\ufeff').EnumerateLines())
+        {
+            if (!line.IsWhiteSpace() && line[0] != '#' && line is not "---")
+            {
+                return line.StartsWith("mapping:");
+            }
+        }
+
+        return false;
+    }
+
     /// <param name="file">The path that faults carry.</param>
     /// <returns>The mapping, or null and at least one fault.</returns>
     public static (ImportMapping? Mapping, IReadOnlyList<Fault> Faults) Read(string file, string text)

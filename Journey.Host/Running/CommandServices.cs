@@ -33,7 +33,15 @@ public sealed class CommandServices : ICommandServices
         await using var store = SqliteStore.Open(PathOf(options.Store));
         await Publishing.PublishChangedAsync(store, options.Documents, TimeProvider.System, terminal, cancellation);
         await using var runtime = await JourneyRuntime.StartAsync(
-            store, new RuntimeOptions { Console = terminal.Out, Logging = logging }, cancellation);
+            store,
+            new RuntimeOptions
+            {
+                Dispatch = DeliverySettings.Channels(options.Channels),
+                Templates = DeliverySettings.Templates(options.Templates),
+                Console = terminal.Out,
+                Logging = logging,
+            },
+            cancellation);
         await using var server = await StartServerAsync(runtime, options.Urls, cancellation);
         foreach (var url in server.Urls)
         {

@@ -60,7 +60,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         Time = _clock,
         WriteKeys = _store.WriteKeys,
         DeadLetters = _store.DeadLetters,
-        RetryDelivery = async (id, cancellation) => await _dispatcher.RetryAsync(id, cancellation) is not RetryAnswer.NotFound,
+        RetryDelivery = _dispatcher.RetryAsync,
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
         Consumers = Consumers,

@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text;
 using Journey.Domain.Language;
+using Journey.Host.Import;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class ValidateCommand : JourneyCommand
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public ValidateCommand(ICommandServices services, Terminal terminal)
-        : base("validate", "Check journeys, rules, segments, funnels and workspaces, and list every fault with its place.", services, terminal)
+        : base("validate", "Check journeys, rules, segments, funnels, tests, workspaces and import mappings, and list every fault with its place.", services, terminal)
     {
         Add(_files);
         Add(_json);
@@ -33,29 +34,44 @@ internal sealed class ValidateCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var files = new List<(string File, ReadOnlyMemory<byte> Utf8)>();
+        var documents = new List<(string File, ReadOnlyMemory<byte> Utf8)>();
+        var faults = new List<Fault>();
+        var mappings = 0;
         foreach (var file in DocumentFiles.Find(arguments.GetValue(_files) ?? []))
         {
-            files.Add((file, await File.ReadAllBytesAsync(file, cancellation)));
+            var utf8 = await File.ReadAllBytesAsync(file, cancellation);
+            var text = Encoding.UTF8.GetString(utf8);
+            if (MappingReader.IsMapping(text))
+            {
+                mappings++;
+                faults.AddRange(MappingReader.Read(file, text).Faults);
+            }
+            else
+            {
+                documents.Add((file, utf8));
+            }
         }
 
         // Together, so that documents of one file may refer to those of another.
-        var set = DocumentParser.Parse(files);
+        var set = DocumentParser.Parse(documents);
+        faults.AddRange(set.Faults);
         var kinds = set.Documents.Where(document => document.Kind.Length > 0).CountBy(document => document.Kind)
+            .Concat(mappings == 0 ? [] : [KeyValuePair.Create("mapping", mappings)])
             .OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary();
+        var isValid = faults.TrueForAll(fault => fault.Severity != FaultSeverity.Error);
         if (arguments.GetValue(_json))
         {
-            JsonOutput.Write(Terminal, new { valid = !set.HasErrors, documents = kinds, faults = set.Faults.Select(Row) });
+            JsonOutput.Write(Terminal, new { valid = isValid, documents = kinds, faults = faults.Select(Row) });
         }
         else
         {
-            Print(kinds, set.Faults);
+            Print(kinds, faults);
         }
 
-        return set.HasErrors ? ExitCodes.Failure : ExitCodes.Ok;
+        return isValid ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
-    private void Print(Dictionary<string, int> kinds, ImmutableArray<Fault> faults)
+    private void Print(Dictionary<string, int> kinds, List<Fault> faults)
     {
         foreach (var fault in faults)
         {
@@ -64,7 +80,7 @@ internal sealed class ValidateCommand : JourneyCommand
 
         var errors = faults.Count(fault => fault.Severity == FaultSeverity.Error);
         var counted = string.Join(", ", kinds.Select(kind => Show.Count(kind.Value, kind.Key)));
-        Terminal.Out.WriteLine($"{(counted.Length == 0 ? "No documents" : counted)}: {Show.Count(errors, "error")}, {Show.Count(faults.Length - errors, "warning")}.");
+        Terminal.Out.WriteLine($"{(counted.Length == 0 ? "No documents" : counted)}: {Show.Count(errors, "error")}, {Show.Count(faults.Count - errors, "warning")}.");
     }
 
     private static object Row(Fault fault) => new

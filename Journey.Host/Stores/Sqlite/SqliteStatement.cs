@@ -9,24 +9,24 @@ public sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly sqlite3_stmt _handle;
+    private nint _native;
 
     internal SqliteStatement(SqliteDatabase database, sqlite3_stmt handle)
     {
         _database = database;
         _handle = handle;
+        _native = handle.DangerousGetHandle();
     }
-
-    internal sqlite3_stmt Handle => _handle;
 
     public SqliteStatement Bind(int parameter, long value)
     {
-        Check(raw.sqlite3_bind_int64(_handle, parameter, value));
+        Check(NativeStatement.Bind(Native, parameter, value));
         return this;
     }
 
     public SqliteStatement Bind(int parameter, long? value)
     {
-        Check(value is { } integer ? raw.sqlite3_bind_int64(_handle, parameter, integer) : raw.sqlite3_bind_null(_handle, parameter));
+        Check(value is { } integer ? NativeStatement.Bind(Native, parameter, integer) : raw.sqlite3_bind_null(_handle, parameter));
         return this;
     }
 
@@ -121,14 +121,14 @@ public sealed class SqliteStatement : IDisposable
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
 
-    public long Integer(int column) => raw.sqlite3_column_int64(_handle, column);
+    public long Integer(int column) => NativeStatement.Integer(Native, column);
 
     public long? IntegerOrNull(int column) => IsNull(column) ? null : Integer(column);
 
     public double Real(int column) => raw.sqlite3_column_double(_handle, column);
 
     /// <summary>The value's bytes, UTF-8 for text: valid until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_handle, column);
+    public ReadOnlySpan<byte> Bytes(int column) => NativeStatement.Bytes(Native, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
 
@@ -136,7 +136,20 @@ public sealed class SqliteStatement : IDisposable
 
     internal int TypeOf(int column) => raw.sqlite3_column_type(_handle, column);
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _native = 0;
+        _handle.Dispose();
+    }
+
+    private nint Native
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_native == 0, this);
+            return _native;
+        }
+    }
 
     private void Check(int code)
     {

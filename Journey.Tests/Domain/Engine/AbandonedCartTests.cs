@@ -89,6 +89,18 @@ internal sealed class AbandonedCartTests
         ]));
 
     [Test]
+    public void Only_what_the_condition_lets_through_resets_a_wait()
+    {
+        var world = new World("""
+            journey: visit
+            enter: { on: Store Visited }
+            steps: [ { id: rest, wait: 4h, resetOn: Cart Updated, resetWhere: event.total > 50 } ]
+            """).On("2026-03-01T10:00Z", "Store Visited");
+        world.On("2026-03-01T11:00Z", "Cart Updated", new { total = 10 }).On("2026-03-01T12:00Z", "Cart Updated", new { total = 60 });
+        Assert.That(world.Said[1..], Is.EqualTo(["03-01 10:00 Run Waiting: rest until 03-01 14:00", "03-01 12:00 Run Waiting: rest until 03-01 16:00"]));
+    }
+
+    [Test]
     public void An_older_update_that_arrives_later_does_not_bring_the_end_of_the_wait_forward()
     {
         var world = Abandoned().On("2026-03-01T12:00Z", "Cart Updated", new { cart_id = "c1" });

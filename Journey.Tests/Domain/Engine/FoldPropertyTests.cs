@@ -124,7 +124,7 @@ internal sealed class FoldPropertyTests
         string[] wanted =
         [
             "Run Entered: cart [c1]", "(holdout)", "Run Waiting: settle", "Run Waiting: first quiet", "Run Waiting: first cap", "Message Requested: first",
-            "Message Suppressed: first web holdout", "Message Suppressed: first web guard", "Hot: {", "Run Exited: cart bought", "Run Exited: cart no-consent",
+            "Message Suppressed: first web holdout", " guard", "Hot: {", "Run Exited: cart bought", "Run Exited: cart no-consent",
             "Run Exited: browse replaced", "Run Exited: browse precedence", "Run Branched: pick", "Call Requested: ask", "Traits Set:", "Goal Reached: cart",
             "Task Requested: greet",
         ];

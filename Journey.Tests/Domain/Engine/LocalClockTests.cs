@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Journey.Domain.Engine;
 using Journey.Domain.Language;
+using Journey.Domain.Language.Formats;
 using Journey.Domain.Time;
 
 namespace Journey.Tests.Domain.Engine;
@@ -86,7 +87,7 @@ internal sealed class LocalClockTests
     [TestCase("Europe/Rome", "Asia/Tokyo", "Europe/Rome", TestName = "The_customers_own_zone_comes_first")]
     [TestCase(null, "Mars/Base", "UTC", TestName = "No_zone_at_all_is_UTC")]
     public void A_customers_zone_is_their_own_else_the_workspaces(string? own, string workspace, string expected) => Assert.That(
-        LocalClock.ZoneFor(LocalClock.CustomerZone, new ShopFacts { Zone = own }, new Workspace { DefaultZone = workspace }).Id,
+        LocalClock.ZoneFor(LocalTimes.CustomerZone, new ShopFacts { Zone = own }, new Workspace { DefaultZone = workspace }).Id,
         Is.EqualTo(expected));
 
     [Test]

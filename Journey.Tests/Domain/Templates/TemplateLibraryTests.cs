@@ -53,7 +53,7 @@ public sealed class TemplateLibraryTests
     [TestCase("Hello World.txt", "x", "Hello World.txt:1:1: T120: The file's name does not say what it holds. Expected NAME.html, NAME.txt, NAME.CHANNEL.html, NAME.CHANNEL.txt or NAME.yaml.")]
     [TestCase("a.md", "x", "a.md:1:1: T120: The file's name does not say what it holds. Expected NAME.html, NAME.txt, NAME.CHANNEL.html, NAME.CHANNEL.txt or NAME.yaml.")]
     [TestCase("a.txt", "---\nsubject: x\n", "a.txt:1:1: T123: The front matter is not closed. Expected a second line of `---`.")]
-    [TestCase("a.txt", "---\nsubjct: x\n---\nbody", "a.txt:2:1: S106: The key `subjct` means nothing here. Expected one of subject.")]
+    [TestCase("a.txt", "---\nsubjct: x\n---\nbody", "a.txt:2:1: S106: The key `subjct` means nothing here. Expected one of subject. Did you mean `subject`?")]
     [TestCase("a.txt", "---\nsubject: [x]\n---\nbody", "a.txt:2:10: S107: `subject` has the wrong shape. Expected a text.")]
     [TestCase("a.txt", "---\nsubject: x\n---\nbody\n {{#if}}{{/if}}", "a.txt:5:2: T106: `if` was given 0 values. Expected exactly 1.")]
     [TestCase("a.yaml", "subject: 'x {{}}'\ntext: y", "a.yaml:1:13: T108: This tag names no value. Expected a path such as {{customer.firstName}}.")]

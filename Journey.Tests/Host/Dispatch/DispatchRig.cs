@@ -30,7 +30,8 @@ public sealed class DispatchRig : IAsyncDisposable, IDeliveryFacts
 
     public Dispatcher Dispatcher { get; private set; } = null!;
 
-    public DispatchOptions Options { get; set; } = new() { Calls = new CallOptions { Resilience = Resilience } };
+    // The checkpoint is saved at the first chance and at the stop: in between, no timer but a delivery's own moves time.
+    public DispatchOptions Options { get; set; } = new() { CheckpointEvery = TimeSpan.FromHours(1), Calls = new CallOptions { Resilience = Resilience } };
 
     public TemplateLibrary Templates { get; set; } = TemplateLibrary.Empty;
 
