@@ -33,7 +33,7 @@ public static class Approved
     }
 
     /// <summary>The folder that holds the solution, found from this file.</summary>
-    public static string Repository([CallerFilePath] string thisFile = "") => Path.GetDirectoryName(Path.GetDirectoryName(thisFile))!;
+    public static string Repository() => Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
 
     /// <summary>The lines that differ, between the common start and the common end.</summary>
     private static string Difference(string[] approved, string[] received)
@@ -55,4 +55,6 @@ public static class Approved
         var lines = approved[start..approvedEnd].Select(line => "- " + line).Take(linesMax).Concat(received[start..receivedEnd].Select(line => "+ " + line).Take(linesMax));
         return $"from line {start + 1}:\n{string.Join('\n', lines)}";
     }
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 }
