@@ -49,7 +49,7 @@ public static class KnownEvents
     /// <summary>Gets the decisions of the engine: conditions may count them, and they start no journey.</summary>
     public static FrozenSet<string> Decisions { get; } = new[]
     {
-        EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunExited, EventNames.GoalReached,
+        EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunMigrated, EventNames.RunExited, EventNames.GoalReached,
         EventNames.MessageRequested, EventNames.MessageSuppressed, EventNames.TaskRequested, EventNames.CallRequested, EventNames.TraitsSet,
         EventNames.RunsHandedOver,
     }.ToFrozenSet(StringComparer.Ordinal);

@@ -30,7 +30,10 @@ internal sealed class TestPeople
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>False: nobody can fall into the holdout, or on the paths, that the test asks for.</summary>
-    public bool CanExist => Names.All(name => Find(new Identifier(IdentifierKind.UserId, name)) is not null);
+    public bool CanExist =>
+        (!_asked.Holdout || _journeys.Any(journey => journey.Definition.Holdout > 0))
+        && _asked.Paths.All(path => _journeys.Any(journey => journey.Flow.Any(flow => flow.Step is Step.Split split && split.Id == path.Key && split.Arms.Any(arm => arm.Name == path.Value))))
+        && Names.All(name => Find(new Identifier(IdentifierKind.UserId, name)) is not null);
 
     public string UserIdOf(string name) => Find(new Identifier(IdentifierKind.UserId, name)) ?? name;
 

@@ -1,3 +1,5 @@
+using System.Text;
+using Journey.Domain.Language;
 using Journey.Host.Testing;
 
 namespace Journey.Tests.Host.Testing;
@@ -103,41 +105,28 @@ public sealed class JourneyTestsTests
         Assert.That((failure.At.Line, failure.Got.Single()), Is.EqualTo((17, "there is none so far")));
     }
 
-    [Test]
-    public void A_publication_with_an_error_is_a_failure_of_its_step()
+    [TestCase("holdout: true")]
+    [TestCase("paths: { way: nowhere }")]
+    public void Nobody_falls_where_the_journeys_have_no_such_place(string asked)
     {
-        var failure = Failure("- { at: \"2026-03-02T09:00Z\", publish: \"journey: hello\" }", "- no-run");
-        Assert.That(failure.Expected, Is.EqualTo("a document that can be published"));
+        var text = Test(SignedIn(7), "- nothing-sent").Replace("consent: { email: granted }", asked, StringComparison.Ordinal);
+        Assert.That(TestRuns.Run(text).Results.Single().Failures.Single().Got.Single(), Is.EqualTo("its journeys have no such holdout or path"));
     }
 
     [Test]
-    public void Nobody_falls_into_a_holdout_that_there_is_not()
+    public void A_test_that_never_rests_is_stopped()
     {
-        var text = Test(SignedIn(7), "- nothing-sent").Replace("consent: { email: granted } }", "consent: { email: granted }, paths: { way: nowhere }, holdout: true }", StringComparison.Ordinal)
-            .Replace("steps:\n  - id: way", "holdout: 0%\nsteps:\n  - id: way", StringComparison.Ordinal);
-        Assert.That(TestRuns.Run(text).Results.Single().Failures.Single().Got.ToArray(), Is.EqualTo(new[] { "its journeys have no such holdout or path" }));
-    }
-
-    [Test]
-    public void A_journey_that_never_rests_is_stopped()
-    {
-        var report = TestRuns.Run("""
-            journey: restless
-            enter: { on: Signed In }
-            steps:
-              - { id: rest, wait: 1s }
-              - { start: restless-again }
-            ---
-            journey: restless-again
-            enter: { on: Signed In, reentry: concurrent }
-            steps:
-              - { id: rest, wait: 1s }
-              - { start: restless-again }
-            ---
+        // Ten journeys that start one another come to more runs than a test may have events.
+        var names = Enumerable.Range(0, 10).Select(i => $"journey-{i}").ToArray();
+        var journeys = names.Select((name, i) =>
+            $"journey: {name}\nenter: {{ on: Signed In, reentry: concurrent }}\nsteps:\n  - {{ id: rest, wait: 1s }}\n  - start: {names[(i + 1) % 10]}\n  - start: {names[(i + 3) % 10]}\n---\n");
+        var report = TestRuns.Run($"""
+            {string.Concat(journeys)}
             test: for ever
-            journey: [restless, restless-again]
+            journey: [{string.Join(", ", names)}]
             given:
-              - { at: "2026-03-02T09:00Z", event: Signed In }
+              - at: "2026-03-02T09:00Z"
+                event: Signed In
             expect: [nothing-sent]
             """);
         Assert.That(report.Results.Single().Failures.Single().Expected, Is.EqualTo($"the test to come to rest within {VirtualWorkspace.EventsMax} events"));
@@ -172,11 +161,11 @@ public sealed class JourneyTestsTests
     }
 
     [Test]
-    public void A_thousand_tests_share_what_was_compiled()
+    public void A_thousand_tests_run_in_seconds_because_they_share_what_was_compiled()
     {
-        var tests = string.Concat(Enumerable.Range(0, 1_000).Select(i =>
-            $"---\ntest: number {i}\njourney: hello\ncustomer: {{ traits: {{ email: ada@example.com }}, consent: {{ email: granted }} }}\ngiven:\n  {SignedIn(7)}\nexpect:\n  - sent: {{ count: 1 }}\n"));
-        var report = TestRuns.Run(Hello + tests.TrimStart('-', '\n'));
+        var files = Enumerable.Range(0, 10).Select(file => ($"{file}.yaml", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes((file == 0 ? Hello + "\n" : "") + string.Concat(Enumerable.Range(0, 100).Select(i =>
+            $"test: number {file}-{i}\njourney: hello\ncustomer: {{ traits: {{ email: ada@example.com }}, consent: {{ email: granted }} }}\ngiven:\n  {SignedIn(7)}\nexpect:\n  - sent: {{ count: 1 }}\n---\n")))));
+        var report = new JourneyTests(DocumentParser.Parse(files), TimeProvider.System).Run();
         Assert.That((report.Results.Length, report.Failed), Is.EqualTo((1_000, 0)));
         TestContext.Out.WriteLine($"1,000 tests: {report.Elapsed.TotalMilliseconds:N0} ms");
     }
