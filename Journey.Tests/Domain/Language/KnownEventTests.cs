@@ -8,7 +8,7 @@ public sealed class KnownEventTests
     /// <summary>No journey can listen to these: they are about time, streams and documents.</summary>
     private static readonly string[] Internal =
     [
-        EventNames.TimeReached, EventNames.IdentityAbsorbed,
+        EventNames.TimeReached, EventNames.IdentityAbsorbed, EventNames.EventMoved,
         EventNames.DocumentPublished, EventNames.JourneyPaused, EventNames.JourneyResumed, EventNames.DocumentRetired,
     ];
 
