@@ -47,7 +47,10 @@ internal static class IngestResponses
     public static IResult Failed(HttpContext context)
     {
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The store could not record the events", "Keep the events and send them again: what was recorded already will not be recorded twice.");
+        return Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "The store could not record the events",
+            "Keep the events and send them again: what was recorded already will not be recorded twice.");
     }
 
     public static IResult TooMany(int count, int max) => Problems.Of(StatusCodes.Status413PayloadTooLarge, "The batch is too long",

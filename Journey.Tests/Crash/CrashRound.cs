@@ -1,0 +1,42 @@
+namespace Journey.Tests.Crash;
+
+/// <summary>One life of the server: started, put under load by several clients, and killed at a moment nobody chose.</summary>
+internal static class CrashRound
+{
+    private const int AcknowledgementsMax = 40;
+    private const int DelayMaxMs = 150;
+
+    /// <summary>Answers how many batches were acknowledged before the end.</summary>
+    public static async Task<int> RunAsync(string store, string documents, IReadOnlyList<Sender> senders, Random random)
+    {
+        await using var server = await ServerProcess.StartAsync(store, documents);
+        using var client = new HttpClient { BaseAddress = server.Url };
+        using var stop = new CancellationTokenSource();
+        var acknowledged = 0;
+        var killAt = random.Next(1, AcknowledgementsMax);
+        var delay = TimeSpan.FromMilliseconds(random.Next(DelayMaxMs));
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var load = Task.WhenAll(senders.Select(sender => Task.Run(() => sender.LoadAsync(client, Count, stop.Token))));
+
+        // All senders stop by themselves only when the server is gone, which would be a crash of its own.
+        if (await Task.WhenAny(reached.Task, load) == load)
+        {
+            await load;
+            throw new InvalidOperationException($"The server went away by itself:\n{server.Errors}");
+        }
+
+        await Task.Delay(delay, CancellationToken.None);
+        await server.KillAsync();
+        await stop.CancelAsync();
+        await load;
+        return acknowledged;
+
+        void Count()
+        {
+            if (Interlocked.Increment(ref acknowledged) == killAt)
+            {
+                reached.SetResult();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Journey.Tests.Crash;
+
+/// <summary>The real executable in a process of its own, so that killing it is killing it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Announcement = "listening on ";
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process) => _process = process;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>Publishes the documents, opens the store, and answers once it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(string store, string documents)
+    {
+        var server = new ServerProcess(new Process { StartInfo = Command("serve", documents, "--store", $"sqlite:{store}", "--url", "http://127.0.0.1:0") });
+        server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
+        server._process.ErrorDataReceived += (_, line) => server._errors.Enqueue(line.Data ?? "");
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        var ended = server._process.WaitForExitAsync();
+        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(StartMax) == ended)
+        {
+            throw new InvalidOperationException($"The server ended before it listened:\n{server.Errors}");
+        }
+
+        server.Url = await server._listening.Task;
+        return server;
+    }
+
+    /// <summary>Runs a command to its end and answers its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Printed)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Command(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
+    }
+
+    public string Errors => string.Join('\n', _errors.TakeLast(50));
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Command(params string[] arguments)
+    {
+        // Three folders up from the shared framework is the installation that runs this test.
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "journey"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ROOT"] = dotnet },
+        };
+    }
+
+    private void Read(string? line)
+    {
+        if (line?.StartsWith(Announcement, StringComparison.Ordinal) == true)
+        {
+            _listening.TrySetResult(new Uri(line[Announcement.Length..]));
+        }
+    }
+}
