@@ -6,7 +6,10 @@ namespace Journey.Tests;
 /// <summary>Keeps the house tidy: what a reviewer would otherwise have to say again and again.</summary>
 public sealed partial class TidyTests
 {
-    private const int LineLengthMax = 180;
+    private const int LineLengthMax = 200;
+
+    /// <summary>Rows of test data are read by column, and tests' names are sentences.</summary>
+    private const int TestLineLengthMax = 240;
     private const int FileLinesMax = 500;
     private const int MethodLinesMax = 80;
 
@@ -25,7 +28,8 @@ public sealed partial class TidyTests
     [Test]
     public void No_line_is_longer_than_a_screen() => Assert.That(
         Code.SelectMany(file => Lines(file).Select((line, i) => (line.Length, Where: $"{file}:{i + 1}")))
-            .Where(line => line.Length > LineLengthMax).Select(line => line.Where),
+            .Where(line => line.Length > (line.Where.StartsWith("Journey.Tests/", StringComparison.Ordinal) ? TestLineLengthMax : LineLengthMax))
+            .Select(line => line.Where),
         Is.Empty);
 
     [Test]

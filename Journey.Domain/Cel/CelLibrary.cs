@@ -73,7 +73,8 @@ internal static class CelLibrary
 
     private static IEnumerable<CelBuiltin> Binary() =>
     [
-        new("+", true, false, null, CelArithmetic.Add, [.. Numbers(), Pair(String), Pair(Bytes), Pair(CelType.DynList), new(Timestamp, Timestamp, Duration), new(Timestamp, Duration, Timestamp), Pair(Duration)]),
+        new("+", true, false, null, CelArithmetic.Add,
+            [.. Numbers(), Pair(String), Pair(Bytes), Pair(CelType.DynList), new(Timestamp, Timestamp, Duration), new(Timestamp, Duration, Timestamp), Pair(Duration)]),
         new("-", true, false, null, CelArithmetic.Subtract, [.. Numbers(), new(Timestamp, Timestamp, Duration), new(Duration, Timestamp, Timestamp), Pair(Duration)]),
         new("*", true, false, null, CelArithmetic.Multiply, [.. Numbers()]),
         new("/", true, false, null, CelArithmetic.Divide, [.. Numbers()]),

@@ -3,7 +3,10 @@ using Journey.Domain.Events;
 namespace Journey.Domain.EventLog;
 
 /// <summary>What a reader of pages can do without, and where the pages may be put.</summary>
-/// <param name="WithIds">False: interactions come with an empty <see cref="RecordedEvent.Id"/>, which spares a string for each of them; a decision's id is always there. An adapter may give them all.</param>
+/// <param name="WithIds">
+/// False: interactions come with an empty <see cref="RecordedEvent.Id"/>, which spares a string for each of them;
+/// a decision's id is always there. An adapter may give them all.
+/// </param>
 /// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
 public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null)
 {

@@ -12,7 +12,12 @@ public static class ChannelsFile
 {
     private static readonly string[] FileKeys = ["channels", "default", "calls", "dispatch"];
     private static readonly string[] ChannelKinds = ["console", "webhook"];
-    private static readonly string[] ResilienceKeys = ["attempts", "timeout", "firstDelay", "delayMax", "giveUpAfter", "rate", "concurrency", "breakRatio", "breakMinimum", "breakSampling", "breakDuration"];
+    private static readonly string[] ResilienceKeys =
+    [
+        "attempts", "timeout", "firstDelay", "delayMax", "giveUpAfter", "rate", "concurrency",
+        "breakRatio", "breakMinimum", "breakSampling", "breakDuration",
+    ];
+
     private static readonly string[] WebhookKeys = ["url", "secret", .. ResilienceKeys];
     private static readonly string[] ConsoleKeys = ["content"];
     private static readonly string[] CallKeys = ["secret", .. ResilienceKeys];

@@ -9,7 +9,10 @@ public interface IDeliveryFacts
     ValueTask<DeliveryFacts> FactsAsync(DeliveryRequest request, CancellationToken cancellation = default);
 }
 
-/// <param name="Values">An object: the names that templates begin their paths with (<c>customer</c>, <c>cart</c>, <c>event</c>, <c>timeline</c> …). The dispatcher adds <c>data</c>, <c>journey</c>, <c>step</c> and <c>channel</c>.</param>
+/// <param name="Values">
+/// An object: the names that templates begin their paths with (<c>customer</c>, <c>cart</c>, <c>event</c>, <c>timeline</c> …).
+/// The dispatcher adds <c>data</c>, <c>journey</c>, <c>step</c> and <c>channel</c>.
+/// </param>
 /// <param name="Address">Where the customer is reached on the request's channel; null if not known or none is needed.</param>
 /// <param name="Consent">For the request's channel and purpose, as of now. Asked for messages only.</param>
 public sealed record DeliveryFacts(JsonElement Values, string? Address, ConsentState Consent);

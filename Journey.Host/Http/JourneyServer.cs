@@ -56,9 +56,9 @@ public static class JourneyServer
     {
         parts.AddSingleton(services);
         parts.AddSingleton(options.Limits);
-        parts.AddSingleton(provider => new Intake(services.Ingest, options.Limits, services.Metrics, services.Time, provider.GetRequiredService<ILogger<Intake>>()));
-        parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, services.Time));
-        parts.AddSingleton(provider => new Pulse(services.Log, services.Time, provider.GetRequiredService<ILogger<Pulse>>()));
+        parts.AddSingleton(provider => new Intake(services.Ingest, options.Limits, services.Metrics, TimeProvider.System, provider.GetRequiredService<ILogger<Intake>>()));
+        parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
+        parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();

@@ -9,6 +9,7 @@ namespace Journey.Host.Http;
 /// <summary>What the server stands on. The composition root and the tests build the same server from it.</summary>
 public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateStore State)
 {
+    /// <summary>The clock that arrivals are stamped with; a demo's runs fast. What the server times of itself goes by the wall's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Null: there are no write keys, and nobody can make any.</summary>

@@ -8,10 +8,11 @@ public static class ReservedNames
 {
     public static FrozenSet<string> Events { get; } = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         EventNames.TimeReached,
-        EventNames.IdentitiesMerged, EventNames.IdentityAbsorbed,
+        EventNames.IdentitiesMerged, EventNames.IdentityAbsorbed, EventNames.EventMoved,
         EventNames.CartAbandoned, EventNames.CartRecovered, EventNames.CartExpired, EventNames.BrowseAbandoned, EventNames.CheckoutAbandoned,
         EventNames.SessionEnded, EventNames.SegmentEntered, EventNames.SegmentLeft,
-        EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunExited, EventNames.GoalReached,
+        EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunExited, EventNames.RunMigrated,
+        EventNames.GoalReached,
         EventNames.MessageRequested, EventNames.MessageSuppressed, EventNames.TaskRequested, EventNames.CallRequested,
         EventNames.TraitsSet, EventNames.RunsHandedOver,
         EventNames.MessageSent, EventNames.MessageFailed, EventNames.TaskSent, EventNames.TaskFailed, EventNames.CallAnswered, EventNames.CallFailed,

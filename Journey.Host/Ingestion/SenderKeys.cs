@@ -13,7 +13,7 @@ public sealed class SenderKeys(IWriteKeyStore? store, bool openWithoutKeys, Time
     public const string OpenSource = "segment";
 
     /// <summary>How long an answer may be reused: a revoked key goes on working for as long.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
 
     private volatile Known? _known;
 

@@ -54,7 +54,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
             map.Cases,
             map.Events,
             [.. map.Activities.Where(row => shown.Contains(row.Name)).Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
-            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To)).Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
+            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To))
+                .Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
             [.. map.Starts.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))],
             [.. map.Ends.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))]);
     }

@@ -1,4 +1,5 @@
 using Journey.Domain.Engine;
+using Journey.Projections.Maps;
 
 namespace Journey.Projections.Customers;
 
@@ -109,8 +110,9 @@ internal static partial class CustomerStateFormat
         return lifetime;
     }
 
-    private static void WriteSessions(StateWriter writer, Sessions sessions, Vocabulary vocabulary)
+    private static void WriteSessions(StateWriter writer, CustomerState state)
     {
+        var sessions = state.Sessions;
         writer.Number(sessions.Remembered.Count);
         var current = -1;
         for (var i = 0; i < sessions.Remembered.Count; i++)
@@ -128,15 +130,15 @@ internal static partial class CustomerStateFormat
                 writer.Text(channel);
             }
 
-            WriteMapCase(writer, session.Map, vocabulary);
+            WriteMapCase(writer, session.Map, state);
         }
 
         writer.Number(current);
     }
 
-    private static Sessions ReadSessions(ref StateReader reader)
+    private static void ReadSessions(ref StateReader reader, CustomerState state)
     {
-        var sessions = new Sessions();
+        var sessions = state.Sessions;
         for (var left = reader.Count(); left > 0; left--)
         {
             var id = reader.Text();
@@ -150,7 +152,7 @@ internal static partial class CustomerStateFormat
                 channels.Add(reader.Text());
             }
 
-            var session = new Session(id, (flags & 1) != 0, ReadMapCase(ref reader))
+            var session = new Session(id, (flags & 1) != 0, new MapCase())
             {
                 StartedAt = started,
                 LastAt = last,
@@ -159,11 +161,11 @@ internal static partial class CustomerStateFormat
                 HasEnded = (flags & 4) != 0,
             };
             channels.ForEach(session.Restore);
+            ReadMapCase(ref reader, session.Map, state);
             sessions.Restore(session);
         }
 
         var current = reader.Count();
         sessions.Current = current < 0 ? null : sessions.Remembered[current];
-        return sessions;
     }
 }

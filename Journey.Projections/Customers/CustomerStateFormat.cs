@@ -27,8 +27,8 @@ internal static partial class CustomerStateFormat
         WriteProfile(writer, state.Profile);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
-        WriteMapCase(writer, state.Map, state.Vocabulary);
-        WriteSessions(writer, state.Sessions, state.Vocabulary);
+        WriteMapCase(writer, state.Map, state);
+        WriteSessions(writer, state);
         WriteCarts(writer, state.Carts);
         WriteBrowse(writer, state.Browse);
         WriteMessages(writer, state.Messages);
@@ -46,7 +46,7 @@ internal static partial class CustomerStateFormat
         }
 
         var reader = new StateReader(bytes[1..], vocabulary);
-        return new CustomerState(customer, vocabulary)
+        var state = new CustomerState(customer, vocabulary)
         {
             LastPosition = reader.Number(),
             DueAt = reader.Flag() ? reader.Number() : null,
@@ -56,14 +56,15 @@ internal static partial class CustomerStateFormat
             Profile = ReadProfile(ref reader),
             Lifetime = ReadLifetime(ref reader),
             History = ReadHistory(ref reader),
-            Map = ReadMapCase(ref reader),
-            Sessions = ReadSessions(ref reader),
-            Carts = ReadCarts(ref reader),
-            Browse = ReadBrowse(ref reader),
-            Messages = ReadMessages(ref reader),
-            Runs = ReadRuns(ref reader),
-            Engine = ReadEngine(ref reader),
         };
+        ReadMapCase(ref reader, state.Map, state);
+        ReadSessions(ref reader, state);
+        state.Carts = ReadCarts(ref reader);
+        state.Browse = ReadBrowse(ref reader);
+        state.Messages = ReadMessages(ref reader);
+        state.Runs = ReadRuns(ref reader);
+        state.Engine = ReadEngine(ref reader);
+        return state;
     }
 
     private static void WriteOptional(StateWriter writer, long? value)
@@ -137,7 +138,8 @@ internal static partial class CustomerStateFormat
         return history;
     }
 
-    private static void WriteMapCase(StateWriter writer, MapCase one, Vocabulary vocabulary)
+    /// <summary>Activities by their place among the customer's, which come first.</summary>
+    private static void WriteMapCase(StateWriter writer, MapCase one, CustomerState state)
     {
         writer.Number(one.Events);
         if (one.Events == 0)
@@ -148,55 +150,62 @@ internal static partial class CustomerStateFormat
         writer.Number(one.FirstAt);
         writer.Number(one.LastAt - one.FirstAt);
         writer.Number(one.PreviousAt - one.FirstAt);
-        WriteActivity(writer, one.Previous, vocabulary);
         writer.Number(one.ActivityCount);
         foreach (var activity in one.Activities)
         {
-            WriteActivity(writer, activity, vocabulary);
+            // The customer's own list cannot refer to itself.
+            WriteActivity(writer, activity, state, ReferenceEquals(one, state.Map) ? -1 : state.Map.Activities.IndexOf(activity));
         }
 
+        WriteActivity(writer, one.Previous, state, state.Map.Activities.IndexOf(one.Previous));
         writer.Number(one.ArcCount);
         foreach (var arc in one.Arcs)
         {
-            WriteActivity(writer, (int)(arc >> 32), vocabulary);
-            WriteActivity(writer, (int)(uint)arc, vocabulary);
+            var (from, to) = ((int)(arc >> 32), (int)(uint)arc);
+            WriteActivity(writer, from, state, state.Map.Activities.IndexOf(from));
+            WriteActivity(writer, to, state, state.Map.Activities.IndexOf(to));
         }
     }
 
-    private static MapCase ReadMapCase(ref StateReader reader)
+    private static void ReadMapCase(ref StateReader reader, MapCase one, CustomerState state)
     {
-        var one = new MapCase { Events = reader.Number() };
+        one.Events = reader.Number();
         if (one.Events == 0)
         {
-            return one;
+            return;
         }
 
         one.FirstAt = reader.Number();
         one.LastAt = one.FirstAt + reader.Number();
         one.PreviousAt = one.FirstAt + reader.Number();
-        one.Previous = ReadActivity(ref reader);
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Remember(ReadActivity(ref reader));
+            one.Restore(ReadActivity(ref reader, state));
         }
 
+        one.Previous = ReadActivity(ref reader, state);
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Remember(((ulong)(uint)ReadActivity(ref reader) << 32) | (uint)ReadActivity(ref reader));
+            one.Restore(((ulong)(uint)ReadActivity(ref reader, state) << 32) | (uint)ReadActivity(ref reader, state));
         }
-
-        return one;
     }
 
-    private static void WriteActivity(StateWriter writer, int id, Vocabulary vocabulary)
+    private static void WriteActivity(StateWriter writer, int id, CustomerState state, int place)
     {
-        var activity = vocabulary.ActivityById(id);
-        writer.Text(activity.Name.Text);
-        writer.Text(activity.Channel);
+        writer.Number(place + 1);
+        if (place < 0)
+        {
+            var activity = state.Vocabulary.ActivityById(id);
+            writer.Text(activity.Name.Text);
+            writer.Text(activity.Channel);
+        }
     }
 
-    private static int ReadActivity(ref StateReader reader) =>
-        reader.Vocabulary.Activity(reader.Vocabulary.Name(reader.Text()), reader.Text()).Id;
+    private static int ReadActivity(ref StateReader reader, CustomerState state)
+    {
+        var place = reader.Count() - 1;
+        return place >= 0 ? state.Map.Activities[place] : reader.Vocabulary.Activity(reader.Vocabulary.Name(reader.Text()), reader.Text()).Id;
+    }
 
     private static void WriteEngine(StateWriter writer, EngineState engine)
     {

@@ -17,6 +17,10 @@ internal static class DeliveryFold
                 AddMessage(state, recorded, facts, MessageState.Requested, output);
                 JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Requested);
                 break;
+            case EventNames.MessageSuppressed when recorded.Kind == EventKind.Outcome:
+                // Withheld only when it came to be sent: the request is known already.
+                Answer(state, recorded, facts, MessageState.Suppressed, JourneyDay.Suppressed, output);
+                break;
             case EventNames.MessageSuppressed:
                 AddMessage(state, recorded, facts, MessageState.Suppressed, output);
                 JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Suppressed);
@@ -66,7 +70,7 @@ internal static class DeliveryFold
         _ => MessageState.Bounced,
     };
 
-    private static void AddMessage(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState as_, FoldOutput output)
+    private static void AddMessage(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState at, FoldOutput output)
     {
         var message = new Message(IdOf(recorded))
         {
@@ -77,9 +81,9 @@ internal static class DeliveryFold
             Channel = facts.Channel,
             Template = facts.Template,
             Reason = facts.Reason,
-            State = as_,
+            State = at,
             RequestedAt = recorded.OccurredAt,
-            EndedAt = as_ == MessageState.Suppressed ? recorded.OccurredAt : 0,
+            EndedAt = at == MessageState.Suppressed ? recorded.OccurredAt : 0,
             IsDirty = true,
         };
         if (state.Messages.Find(message.Id) is not null)

@@ -42,12 +42,7 @@ public sealed class MapCase
             return false;
         }
 
-        if (ActivityCount == _activities.Length)
-        {
-            Array.Resize(ref _activities, Math.Max(4, ActivityCount * 2));
-        }
-
-        _activities[ActivityCount++] = activity;
+        Restore(activity);
         return true;
     }
 
@@ -58,12 +53,27 @@ public sealed class MapCase
             return false;
         }
 
+        Restore(arc);
+        return true;
+    }
+
+    internal void Restore(int activity)
+    {
+        if (ActivityCount == _activities.Length)
+        {
+            Array.Resize(ref _activities, Math.Max(4, ActivityCount * 2));
+        }
+
+        _activities[ActivityCount++] = activity;
+    }
+
+    internal void Restore(ulong arc)
+    {
         if (ArcCount == _arcs.Length)
         {
             Array.Resize(ref _arcs, Math.Max(4, ArcCount * 2));
         }
 
         _arcs[ArcCount++] = arc;
-        return true;
     }
 }

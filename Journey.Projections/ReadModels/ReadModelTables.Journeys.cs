@@ -48,7 +48,7 @@ public static partial class ReadModelTables
             Text("customer", "The customer's id"),
             Text("run", "The run's id"),
             Text("journey", "The journey's name"),
-            Number("version", "The journey's version that the run entered"),
+            Number("version", "The journey's version that the run follows"),
             Text("key", "The run's key within the customer; null: the journey has none"),
             Text("step", "The step the run waits at, or was last seen at"),
             Flag("holdout", "Its sends are withheld, to measure lift"),

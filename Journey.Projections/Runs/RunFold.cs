@@ -79,6 +79,7 @@ internal static class RunFold
         }
 
         run.Step = facts.Step ?? run.Step;
+        run.Version = facts.Version != 0 ? facts.Version : run.Version;
         run.EndedAt = endedAt != 0 ? endedAt : run.EndedAt;
         change(run);
         run.IsDirty = true;

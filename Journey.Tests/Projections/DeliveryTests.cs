@@ -33,6 +33,18 @@ public sealed class DeliveryTests
     }
 
     [Test]
+    public void A_message_withheld_when_it_came_to_be_sent_stays_one_message()
+    {
+        var story = new Story(Greeting).Then("2026-03-01T10:00Z", "Signed Up");
+        var id = story.Log.Single(static e => e.Name == EventNames.MessageRequested).Id;
+        story.Then("2026-03-01T10:01Z", EventNames.MessageSuppressed, new { decision = id, reason = "erased" }, kind: EventKind.Outcome);
+
+        Assert.That(story.Rows.All(ReadModelTables.Messages).Count(), Is.EqualTo(1));
+        Assert.That(story.Rows.Value(ReadModelTables.Messages, "state", Story.Customer, id), Is.EqualTo("suppressed"));
+        Assert.That(story.Rows.Value(ReadModelTables.Messages, "reason", Story.Customer, id), Is.EqualTo("erased"));
+    }
+
+    [Test]
     public void A_run_is_told_from_entry_to_exit()
     {
         var story = new Story(Greeting).Then("2026-03-01T10:00Z", "Signed Up");

@@ -48,7 +48,12 @@ internal sealed class ServeCommand : JourneyCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var urls = (arguments.GetValue(_url) ?? DefaultUrl).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var options = new ServeOptions(SharedOptions.StoreOf(arguments, _store), urls, arguments.GetValue(_documents) ?? [], arguments.GetValue(_channels), arguments.GetValue(_templates));
+        var options = new ServeOptions(
+            SharedOptions.StoreOf(arguments, _store),
+            urls,
+            arguments.GetValue(_documents) ?? [],
+            arguments.GetValue(_channels),
+            arguments.GetValue(_templates));
         var named = options.Documents.Append(options.Channels).Append(options.Templates).OfType<string>();
         if (named.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
         {

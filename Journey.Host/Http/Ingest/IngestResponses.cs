@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Journey.Host.Ingestion;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,10 @@ namespace Journey.Host.Http.Ingest;
 /// <param name="Success">Always true: whoever reads this has nothing to send again.</param>
 /// <param name="Accepted">Events recorded now or before; only where some were rejected.</param>
 /// <param name="Rejected">Events refused for themselves; sending them again would not help.</param>
-public sealed record IngestResponse(bool Success, int? Accepted = null, IReadOnlyList<RejectedEvent>? Rejected = null);
+public sealed record IngestResponse(
+    bool Success,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Accepted = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedEvent>? Rejected = null);
 
 /// <param name="Index">Place in the batch, from 0.</param>
 /// <param name="MessageId">The sender's id, where it could be read.</param>
@@ -43,7 +47,10 @@ internal static class IngestResponses
     public static IResult Failed(HttpContext context)
     {
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The store could not record the events", "Keep the events and send them again: what was recorded already will not be recorded twice.");
+        return Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "The store could not record the events",
+            "Keep the events and send them again: what was recorded already will not be recorded twice.");
     }
 
     public static IResult TooMany(int count, int max) => Problems.Of(StatusCodes.Status413PayloadTooLarge, "The batch is too long",

@@ -12,7 +12,7 @@ internal sealed class LiveEndpoints(JourneyServices services, OverviewReader ove
     private static readonly NumberParameter Events = new(
         "events", "The most events per second to send; what is beyond is dropped, and said so. 0: overviews only.", 0, LiveLimits.EventsMax, LiveLimits.EventsDefault);
 
-    private readonly LiveFeed _feed = new(services.Log, overviews, services.Time);
+    private readonly LiveFeed _feed = new(services.Log, overviews, TimeProvider.System);
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -28,13 +28,13 @@ internal sealed class OverviewReader(JourneyServices services, Pulse pulse, Inta
         await _one.WaitAsync(cancellation);
         try
         {
-            if (_last is { } last && services.Time.GetElapsedTime(last.At) < FreshFor)
+            if (_last is { } last && TimeProvider.System.GetElapsedTime(last.At) < FreshFor)
             {
                 return last.Overview;
             }
 
             var overview = await ReadNowAsync(cancellation);
-            _last = (overview, services.Time.GetTimestamp());
+            _last = (overview, TimeProvider.System.GetTimestamp());
             return overview;
         }
         finally
@@ -50,9 +50,9 @@ internal sealed class OverviewReader(JourneyServices services, Pulse pulse, Inta
         var health = await readiness.CheckAsync(cancellation);
         var head = services.Log.PositionOf(await services.Log.HeadAsync(cancellation));
         var (byChannel, decisions) = pulse.Rates();
-        if (_carts is not { } carts || services.Time.GetElapsedTime(carts.At) >= CartsFreshFor)
+        if (_carts is not { } carts || TimeProvider.System.GetElapsedTime(carts.At) >= CartsFreshFor)
         {
-            _carts = carts = (await CartsAsync(cancellation), await CartTotalsAsync(cancellation), services.Time.GetTimestamp());
+            _carts = carts = (await CartsAsync(cancellation), await CartTotalsAsync(cancellation), TimeProvider.System.GetTimestamp());
         }
 
         return new Overview(

@@ -93,7 +93,8 @@ internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefin
     {
         if (definition.Kind != TableKind.State || row.Length != definition.Columns.Length)
         {
-            throw new ArgumentException($"Table {definition.Name} takes {(definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length} cells" : "sums")}; got a row of {row.Length}.", nameof(row));
+            var taken = definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length} cells" : "sums";
+            throw new ArgumentException($"Table {definition.Name} takes {taken}; got a row of {row.Length}.", nameof(row));
         }
 
         _put ??= database.PrepareOwned(PutSql());

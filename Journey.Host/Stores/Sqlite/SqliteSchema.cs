@@ -11,9 +11,9 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x4A524E59;
 
     // Idempotency: event_key is 64 bits of SHA-256 over source and id, moved on by one as long as another event has it.
-    // An index on the texts is three times the size, and with random ids, as most are, makes appends half as fast again at a few hundred
-    // thousand rows already. The texts are compared before anything is called a duplicate; SHA-256, because ids come from strangers,
-    // who could choose them so that a weaker hash made every insert walk.
+    // An index on the texts is three times the size, and ids are mostly random, so that every append touches a page of it somewhere else:
+    // what counts is how much of it stays in memory. The texts are compared before anything is called a duplicate. SHA-256, because ids
+    // come from strangers, who could choose them so that with a weaker hash every append would walk.
     private const string Tables =
         """
         CREATE TABLE meta (

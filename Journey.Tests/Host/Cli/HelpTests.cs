@@ -24,7 +24,7 @@ public sealed partial class HelpTests
             var help = await CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             // Help says what the executable is called, and here that is the test runner.
             var text = TrailingBlanks().Replace(help.Output, "").Trim().Replace($"  {RootCommand.ExecutableName} ", "  journey ", StringComparison.Ordinal);
-            page.Append($"\n## {(command.Length == 0 ? "journey" : command)}\n\n```text\n").Append(text).Append("\n```\n");
+            page.Append($"\n### {(command.Length == 0 ? "journey" : command)}\n\n```text\n").Append(text).Append("\n```\n");
         }
 
         Approved.MatchesFile(page.ToString(), _page);

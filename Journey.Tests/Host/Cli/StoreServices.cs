@@ -35,7 +35,7 @@ public sealed class StoreServices : ICommandServices
     public Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation)
     {
         var path = ((StoreLocation.Sqlite)store).Path;
-        return access == StoreAccess.Existing && !File.Exists(path)
+        return access != StoreAccess.CreateIfMissing && !File.Exists(path)
             ? throw new CommandException($"{path} is not there.")
             : Task.FromResult<IOpenStore>(new OpenStore(this, SqliteStore.Open(path)));
     }

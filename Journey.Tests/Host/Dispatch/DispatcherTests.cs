@@ -42,7 +42,9 @@ public sealed class DispatcherTests
         Assert.That(received.Id, Is.EqualTo(id));
         Assert.That(received.Timestamp, Is.EqualTo(_rig.Time.GetUtcNow().ToUnixTimeSeconds()));
         Assert.That(received.Json.GetRawText(), Is.EqualTo(
-            $$$"""{"id":"{{{id}}}","type":"message.requested","timestamp":"2026-03-01T12:00:00Z","data":{"customer":"{{{DispatchRig.Customer}}}","channel":"email","to":"ada@example.com","template":"hello","subject":"Hi Ada","body":"\u003Cb\u003EBACK10\u003C/b\u003E ","contentType":"text/html","data":{"coupon":"BACK10","line":"for Ada"},"journey":"j","version":2,"run":"r","step":"first"}}"""));
+            $$$"""{"id":"{{{id}}}","type":"message.requested","timestamp":"2026-03-01T12:00:00Z","data":{"customer":"{{{DispatchRig.Customer}}}","""
+            + """ "channel":"email","to":"ada@example.com","template":"hello","subject":"Hi Ada","body":"\u003Cb\u003EBACK10\u003C/b\u003E ",""".TrimStart()
+            + """ "contentType":"text/html","data":{"coupon":"BACK10","line":"for Ada"},"journey":"j","version":2,"run":"r","step":"first"}}""".TrimStart()));
         Assert.That(outcome.Name, Is.EqualTo(EventNames.MessageSent));
         Assert.That(outcome.Stream, Is.EqualTo(DispatchRig.Customer));
         Assert.That(outcome.Properties.GetRawText(), Is.EqualTo(

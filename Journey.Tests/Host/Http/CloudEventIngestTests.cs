@@ -31,7 +31,7 @@ public sealed class CloudEventIngestTests
         var second = One.Replace("e1", "e2", StringComparison.Ordinal);
         using var response = await _server.PostAsync("/v1/events", $"[{One},{{\"specversion\":\"1.0\",\"id\":\"bad\"}},{second}]", "application/cloudevents-batch+json");
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(
-            """{"success":true,"accepted":2,"rejected":[{"index":1,"messageId":"bad","code":"attribute-missing","reason":"The CloudEvents attribute \u0022source\u0022 is missing or empty."}]}"""));
+            """{"success":true,"accepted":2,"rejected":[{"index":1,"messageId":"bad","code":"attribute-missing","reason":"The CloudEvents attribute \"source\" is missing or empty."}]}"""));
         Assert.That(await _server.RecordedIdsAsync(), Is.EqualTo(new[] { "e1", "e2" }));
     }
 

@@ -34,11 +34,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<ServerUnderTest> StartAsync(
-        IngestLimits? limits = null, Func<JourneyServices, JourneyServices>? with = null, ServerOptions? options = null)
+        IngestLimits? limits = null, Func<JourneyServices, JourneyServices>? with = null, ServerOptions? options = null, Func<SqliteStore, Task>? before = null)
     {
         var folder = Directory.CreateTempSubdirectory("journey-http-").FullName;
         var store = SqliteStore.Open(Path.Combine(folder, "journey.db"));
         await store.PrepareAsync(ReadModelTables.All);
+        await (before?.Invoke(store) ?? Task.CompletedTask);
         var services = new JourneyServices(store, store, store) { WriteKeys = store.WriteKeys, DeadLetters = store.DeadLetters };
         services = with?.Invoke(services) ?? services;
         var app = JourneyServer.Build((options ?? new ServerOptions()) with { Urls = options?.Urls ?? ["http://127.0.0.1:0"], Limits = limits ?? new IngestLimits() }, services);

@@ -12,12 +12,11 @@ public sealed class WriteKeyTests
     private ServerUnderTest _server = null!;
 
     [SetUp]
-    public async Task Start()
+    public async Task Start() => _server = await ServerUnderTest.StartAsync(before: async store =>
     {
-        _server = await ServerUnderTest.StartAsync();
-        await _server.Store.WriteKeys.AddAsync("key-of-the-shop", "shop");
-        await _server.Store.WriteKeys.AddAsync("key-of-the-app", "app");
-    }
+        await store.WriteKeys.AddAsync("key-of-the-shop", "shop");
+        await store.WriteKeys.AddAsync("key-of-the-app", "app");
+    });
 
     [TearDown]
     public async Task Stop() => await _server.DisposeAsync();

@@ -115,8 +115,8 @@ public sealed class ImportTests
         Assert.That(
             (recorded.Id, Line(recorded)),
             Is.EqualTo(("1710325274",
-                """Product Viewed 2024-03-13T10:21:14Z app import:map {"ids":{"userId":"7","email":"ann@example.org"}"""
-                + ""","traits":{"email":"Ann@Example.org"},"properties":{"price":1.10,"tags":["a"],"isVip":true},"session":"shoe"}""")));
+                """Product Viewed 2024-03-13T10:21:14Z app import:map {"ids":{"userId":"7","email":"ann@example.org"},"traits":"""
+                + """{"email":"Ann@Example.org"},"properties":{"price":1.10,"tags":["a"],"isVip":true},"session":"shoe"}""")));
     }
 
     [Test]

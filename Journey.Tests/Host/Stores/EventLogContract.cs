@@ -331,6 +331,27 @@ public abstract class EventLogContract
     }
 
     [Test]
+    public async Task Reading_from_before_a_position_begins_with_it()
+    {
+        await Log.AppendAsync(Sample.Request("a", "1", "2", "3"));
+
+        Assert.That((await Log.ReadAsync(await Log.BeforeAsync(2), 10)).Events.Select(e => e.Position), Is.EqualTo(new[] { 2L, 3 }));
+        Assert.That(await Log.BeforeAsync(1), Is.EqualTo(Checkpoint.Start));
+        Assert.That(await Log.BeforeAsync(0), Is.EqualTo(Checkpoint.Start));
+    }
+
+    [Test]
+    public async Task A_reader_without_ids_is_spared_those_of_interactions_only()
+    {
+        await Log.AppendAsync(new AppendRequest("a", ExpectedVersion.Any, [Sample.Event("a", "1"), Sample.Event("a", "2") with { Kind = EventKind.Decision }]));
+
+        var page = await Log.ReadAsync(Checkpoint.Start, 10, new ReadOptions(WithIds: false));
+
+        Assert.That(page.Events[0].Id, Is.AnyOf("", "1"));
+        Assert.That(page.Events[1].Id, Is.EqualTo("2"));
+    }
+
+    [Test]
     public void A_checkpoint_of_another_log_is_refused() =>
         Assert.That(async () => await Log.ReadAsync(new Checkpoint("C:12/P:9"), 10), Throws.ArgumentException);
 

@@ -59,13 +59,14 @@ public sealed class SqliteIngestTests
 
         var answer = await IngestAsync(Ids.Interaction("4", "u1 e1 a1"));
 
-        Assert.That(answer, Is.EqualTo(new IngestAnswer.Recorded(Ids.FoundedBy("u1"), 7)));
+        Assert.That(answer, Is.EqualTo(new IngestAnswer.Recorded(Ids.FoundedBy("u1"), 8)));
         var (known, email, anonymous) = (Ids.FoundedBy("u1"), Ids.FoundedBy("e1"), Ids.FoundedBy("a1"));
-        Assert.That((await _store.AllAsync()).Skip(3).Select(e => (e.Stream, e.Name, e.Kind, e.Source, Encoding.UTF8.GetString(e.Json.Span))).Take(3), Is.EqualTo(new[]
+        Assert.That((await _store.AllAsync()).Skip(3).Select(e => (e.Stream, e.Name, e.Kind, e.Source, Encoding.UTF8.GetString(e.Json.Span))).Take(4), Is.EqualTo(new[]
         {
             (email, EventNames.IdentityAbsorbed, EventKind.Identity, "journey", $$$"""{"properties":{"survivor":"{{{known}}}","reason":"email"}}"""),
+            (known, EventNames.IdentitiesMerged, EventKind.Identity, "journey", $$$"""{"properties":{"absorbed":"{{{email}}}"}}"""),
             (anonymous, EventNames.IdentityAbsorbed, EventKind.Identity, "journey", $$$"""{"properties":{"survivor":"{{{known}}}","reason":"anonymousId"}}"""),
-            (known, EventNames.IdentitiesMerged, EventKind.Identity, "journey", $$$"""{"properties":{"absorbed":["{{{email}}}","{{{anonymous}}}"]}}"""),
+            (known, EventNames.IdentitiesMerged, EventKind.Identity, "journey", $$$"""{"properties":{"absorbed":"{{{anonymous}}}"}}"""),
         }));
         Assert.That(await _store.FindAsync(Ids.One("a1")), Is.EqualTo(known));
     }

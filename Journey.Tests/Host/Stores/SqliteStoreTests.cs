@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Journey.Domain.EventLog;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
@@ -243,6 +244,77 @@ public sealed class SqliteStoreTests
         Assert.That(async () => await store.AppendAsync(Sample.Request("a", "2")), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(async () => await store.ReadAsync(Checkpoint.Start, 1), Throws.InstanceOf<ObjectDisposedException>());
         await store.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Two_ids_with_the_same_key_are_two_events()
+    {
+        await using (var store = SqliteStore.Open(_folder.File))
+        {
+            await store.AppendAsync(Sample.Request("a", "1"));
+        }
+
+        var key = BitConverter.ToInt64(SHA256.HashData("web-shop\0second"u8));
+        foreach (var (position, taken) in new[] { (2, key), (3, unchecked(key + 1)) })
+        {
+            Execute(
+                $"""
+                INSERT INTO events (position, stream, version, partition, source, event_id, event_key, name, kind, flags, channel, occurred_at, received_at, payload)
+                SELECT {position}, stream, {position}, partition, source, 'impostor {position}', {taken}, name, kind, flags, channel, occurred_at, received_at, payload
+                FROM events WHERE position = 1
+                """);
+        }
+
+        await using var again = SqliteStore.Open(_folder.File);
+        Assert.That(await again.AppendAsync(Sample.Request("a", "second")), Is.EqualTo(new AppendResult.Appended(4, 4)));
+        Assert.That(await again.AppendAsync(Sample.Request("a", "second")), Is.EqualTo(new AppendResult.Duplicate(4)));
+        Assert.That(await again.AppendAsync(Sample.Request("a", ExpectedVersion.Exactly(4), "second", "third")), Is.InstanceOf<AppendResult.Torn>());
+        Assert.That((await again.AllAsync()).Select(e => e.Id), Is.EqualTo(new[] { "1", "impostor 2", "impostor 3", "second" }));
+    }
+
+    [Test]
+    public async Task A_damaged_file_is_named()
+    {
+        await using (var store = SqliteStore.Open(_folder.File))
+        {
+            await store.AppendAsync(new AppendRequest("a", ExpectedVersion.Any, [.. Enumerable.Range(0, 2_000).Select(i => Sample.Event("a", $"{i}"))]));
+        }
+
+        using (var file = new FileStream(_folder.File, FileMode.Open))
+        {
+            // Everything but the first pages, which say what the file is.
+            const int kept = 40 * 4_096;
+            file.Position = kept;
+            file.Write(Enumerable.Repeat((byte)0xee, (int)file.Length - kept).ToArray());
+        }
+
+        Assert.That(
+            async () =>
+            {
+                await using var damaged = SqliteStore.Open(_folder.File);
+                await damaged.AllAsync();
+            },
+            Throws.InstanceOf<StoreFormatException>().With.Message.Contains("is damaged"));
+    }
+
+    [Test]
+    public async Task After_a_failure_of_the_disk_nothing_more_is_taken_and_what_was_acknowledged_can_be_read()
+    {
+        await using var store = SqliteStore.Open(_folder.File);
+        await store.AppendAsync(Sample.Request("a", "1"));
+        var waiting = store.WaitAsync(await store.HeadAsync()).AsTask();
+
+        Assert.That(async () => await store.WriteAsync<bool>(FailingDisk), Throws.InstanceOf<StoreDiskException>());
+
+        Assert.That(async () => await store.AppendAsync(Sample.Request("a", "3")), Throws.InstanceOf<StoreException>().With.Message.EqualTo("The disk failed."));
+        Assert.That(async () => await waiting, Throws.InstanceOf<StoreDiskException>());
+        Assert.That((await store.AllAsync()).Select(e => e.Id), Is.EqualTo(new[] { "1" }));
+
+        static bool FailingDisk(SqliteWriter writer)
+        {
+            writer.TryAppend(Sample.Event("a", "2"), out _);
+            throw new StoreDiskException("The disk failed.");
+        }
     }
 
     [Test]

@@ -9,7 +9,7 @@ public sealed class SampleTests
     private const double ShareOfStepsMin = 0.8;
 
     private static readonly DocumentSet Samples =
-        TestRuns.Parse([.. Directory.GetFiles(Path.Combine(Approved.Repository(), "Journey.Host", "Samples"), "*.yaml").Order(StringComparer.Ordinal)]);
+        TestRuns.Parse([.. Directory.GetFiles(Path.Combine(Approved.Repository, "Journey.Host", "Samples"), "*.yaml").Order(StringComparer.Ordinal)]);
 
     private static readonly Lazy<TestReport> Report = new(() => new JourneyTests(Samples, TimeProvider.System).Run());
 

@@ -6,7 +6,7 @@ namespace Journey.Tests.Host.Testing;
 /// <summary>What journeys mean, as test documents that go through the whole pipeline: identities, folds, engine and time.</summary>
 public sealed class SemanticsTests
 {
-    private static readonly string Folder = Path.Combine(Approved.Repository(), "Journey.Tests", "Host", "Testing", "Semantics");
+    private static readonly string Folder = Path.Combine(Approved.Repository, "Journey.Tests", "Host", "Testing", "Semantics");
 
     public static IEnumerable<TestCaseData> Documents() => Directory.GetFiles(Folder, "*.yaml").Order(StringComparer.Ordinal)
         .SelectMany(file => TestRuns.Parse([file]).Of<TestDefinition>().Select(test => new TestCaseData(file, test.Name).SetArgDisplayNames(Path.GetFileName(file), test.Name)));
