@@ -33,7 +33,7 @@ public static class Approved
     }
 
     /// <summary>The folder that holds the solution, found from this file.</summary>
-    public static string Repository() => Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+    public static string Repository => Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
 
     /// <summary>The lines that differ, between the common start and the common end.</summary>
     private static string Difference(string[] approved, string[] received)

@@ -5,7 +5,7 @@ public static class DataSets
 {
     public static string Find(string file)
     {
-        for (var folder = new DirectoryInfo(Approved.Repository()); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(Approved.Repository); folder is not null; folder = folder.Parent)
         {
             var path = Path.Combine(folder.FullName, "shared", "data", file);
             if (File.Exists(path))

@@ -146,18 +146,18 @@ public sealed partial class TidyTests
 
     private static string[] Lines(string file) => File.ReadAllLines(Full(file));
 
-    private static string Full(string file) => Path.Combine(Approved.Repository(), file);
+    private static string Full(string file) => Path.Combine(Approved.Repository, file);
 
     private static string[] TrackedFiles()
     {
         using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
         {
-            WorkingDirectory = Approved.Repository(),
+            WorkingDirectory = Approved.Repository,
             RedirectStandardOutput = true,
         })!;
         var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
         git.WaitForExit();
-        return [.. files.Where(file => File.Exists(Path.Combine(Approved.Repository(), file)))];
+        return [.. files.Where(file => File.Exists(Path.Combine(Approved.Repository, file)))];
     }
 
     [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedException")]

@@ -7,7 +7,7 @@ public sealed class ReadModelTablesTests
 {
     [Test]
     public void The_reference_page_says_what_the_tables_are() =>
-        Approved.MatchesFile(Page(), Path.Combine(Approved.Repository(), "docs", "reference", "read-models.md"));
+        Approved.MatchesFile(Page(), Path.Combine(Approved.Repository, "docs", "reference", "read-models.md"));
 
     [Test]
     public void Names_are_unique_keys_come_first_and_counters_hold_integers()

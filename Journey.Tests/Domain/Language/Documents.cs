@@ -23,7 +23,7 @@ internal static class Documents
 
     public static (string File, ReadOnlyMemory<byte> Utf8)[] Samples() =>
     [
-        .. Directory.GetFiles(Path.Combine(Approved.Repository(), "Journey.Host", "Samples"), "*.yaml").Order(StringComparer.Ordinal)
+        .. Directory.GetFiles(Path.Combine(Approved.Repository, "Journey.Host", "Samples"), "*.yaml").Order(StringComparer.Ordinal)
             .Select(file => (Path.GetFileName(file), (ReadOnlyMemory<byte>)File.ReadAllBytes(file))),
     ];
 

@@ -27,12 +27,12 @@ public sealed class FaultTests
 
     [Test]
     public void The_reference_page_says_what_the_texts_say() =>
-        Approved.MatchesFile(FaultsPage.Write(), Path.Combine(Approved.Repository(), "docs", "reference", "faults.md"));
+        Approved.MatchesFile(FaultsPage.Write(), Path.Combine(Approved.Repository, "docs", "reference", "faults.md"));
 
     [Test]
     public void A_document_with_many_mistakes_names_them_all_at_once()
     {
-        var text = File.ReadAllText(Path.Combine(Approved.Repository(), "Journey.Tests", "Domain", "Language", "many-mistakes.yaml"));
+        var text = File.ReadAllText(Path.Combine(Approved.Repository, "Journey.Tests", "Domain", "Language", "many-mistakes.yaml"));
         Approved.Matches(string.Join('\n', Documents.Lines(DocumentParser.Parse("many-mistakes.yaml", text))));
     }
 }

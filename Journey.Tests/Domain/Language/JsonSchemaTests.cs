@@ -12,7 +12,7 @@ public sealed class JsonSchemaTests
 
     [Test]
     public void The_committed_schema_is_what_the_model_says() =>
-        Approved.MatchesFile(JsonSchemaWriter.Write(), Path.Combine(Approved.Repository(), "docs", "reference", "journey.schema.json"));
+        Approved.MatchesFile(JsonSchemaWriter.Write(), Path.Combine(Approved.Repository, "docs", "reference", "journey.schema.json"));
 
     [Test]
     public void Every_sample_fits_the_schema() =>

@@ -8,7 +8,7 @@ namespace Journey.Tests.Domain.Language;
 /// <summary>The language reference: its examples are valid, and it leaves nothing out.</summary>
 public sealed partial class ReferenceTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Approved.Repository(), "docs", "reference", "language.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = File.ReadAllText(Path.Combine(Approved.Repository, "docs", "reference", "language.md")).ReplaceLineEndings("\n");
 
     private static IEnumerable<TestCaseData> Examples() =>
         Yaml().Matches(Page).Select(match => new TestCaseData(match.Groups[1].Value).SetArgDisplayNames(match.Groups[1].Value.Split('\n')[0]));

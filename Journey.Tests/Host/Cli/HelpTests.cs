@@ -10,7 +10,7 @@ public sealed partial class HelpTests
 {
     private const string Begin = "<!-- help begins: printed by the commands themselves -->";
 
-    private static readonly string _page = Path.Combine(Approved.Repository(), "docs", "reference", "cli.md");
+    private static readonly string _page = Path.Combine(Approved.Repository, "docs", "reference", "cli.md");
 
     public static IEnumerable<string> Commands => CommandsBelow(Root(), "");
 

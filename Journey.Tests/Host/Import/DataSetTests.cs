@@ -39,7 +39,7 @@ public sealed class DataSetTests
 
     private static Task<CommandRun> Import(TemporaryFolder folder, string name) => CommandRun.Of(
         "import", DataSets.Find($"{name}.csv.gz"),
-        "--mapping", Path.Combine(Approved.Repository(), "Journey.Host", "Samples", "mappings", $"{name}.yaml"),
+        "--mapping", Path.Combine(Approved.Repository, "Journey.Host", "Samples", "mappings", $"{name}.yaml"),
         "--store", folder.Store);
 
     /// <summary>Neither file has quotes, so a row is its text between commas.</summary>

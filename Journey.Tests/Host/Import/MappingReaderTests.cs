@@ -66,8 +66,8 @@ public sealed class MappingReaderTests
     [Test]
     public void Every_code_is_in_the_reference_and_the_reference_has_no_other()
     {
-        var source = File.ReadAllText(Path.Combine(Approved.Repository(), "Journey.Host", "Import", "MappingFaults.cs"));
-        var page = File.ReadAllText(Path.Combine(Approved.Repository(), "docs", "reference", "import-mapping.md"));
+        var source = File.ReadAllText(Path.Combine(Approved.Repository, "Journey.Host", "Import", "MappingFaults.cs"));
+        var page = File.ReadAllText(Path.Combine(Approved.Repository, "docs", "reference", "import-mapping.md"));
         Assert.That(Codes(page), Is.EqualTo(Codes(source)));
     }
 
@@ -76,7 +76,7 @@ public sealed class MappingReaderTests
     {
         foreach (var file in new[] { "docs/reference/import-mapping.md", "docs/how-to/import-history.md" })
         {
-            var page = File.ReadAllText(Path.Combine(Approved.Repository(), file));
+            var page = File.ReadAllText(Path.Combine(Approved.Repository, file));
             var examples = page.Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToArray();
             Assert.That(examples, Is.Not.Empty, file);
             foreach (var example in examples)
@@ -91,7 +91,7 @@ public sealed class MappingReaderTests
     {
         foreach (var name in new[] { "complete-journey", "shop-sessions" })
         {
-            var file = Path.Combine(Approved.Repository(), "Journey.Host", "Samples", "mappings", $"{name}.yaml");
+            var file = Path.Combine(Approved.Repository, "Journey.Host", "Samples", "mappings", $"{name}.yaml");
             var (mapping, faults) = MappingReader.Read(file, File.ReadAllText(file));
             Assert.That(faults, Is.Empty);
             Assert.That((mapping!.Name, mapping.Source), Is.EqualTo((name, $"import:{name}")));
