@@ -48,20 +48,25 @@ internal sealed partial class Courier(
     {
         var started = time.GetTimestamp();
         var (outcome, provider, missing) = await AttemptAsync(request, flight, letter);
-        switch (outcome)
+        if (ReasonOf(outcome) is { } reason && outcome is not DeliveryOutcome.Withheld)
         {
-            case DeliveryOutcome.Retry { Reason: var reason }:
-                await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
-                return new RetryAnswer.Failed(reason);
-            case DeliveryOutcome.Refused { Reason: var reason }:
-                await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
-                return new RetryAnswer.Failed(reason);
-            default:
-                await RecordAsync(request, flight, outcome, provider, missing, started);
-                await ports.DeadLetters.RemoveAsync(letter.DecisionId);
-                return outcome is DeliveryOutcome.Withheld withheld ? new RetryAnswer.Withheld(withheld.Reason) : new RetryAnswer.Delivered();
+            await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
+            return new RetryAnswer.Failed(reason);
         }
+
+        await RecordAsync(request, flight, outcome, provider, missing, started);
+        await ports.DeadLetters.RemoveAsync(letter.DecisionId);
+        return outcome is DeliveryOutcome.Withheld withheld ? new RetryAnswer.Withheld(withheld.Reason) : new RetryAnswer.Delivered();
     }
+
+    /// <summary>Why it did not go through; null: it did.</summary>
+    private static string? ReasonOf(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Retry retry => retry.Reason,
+        DeliveryOutcome.Refused refused => refused.Reason,
+        DeliveryOutcome.Withheld withheld => withheld.Reason,
+        _ => null,
+    };
 
     private async Task<(DeliveryOutcome Outcome, string? Provider, ImmutableArray<string> Missing)> AttemptAsync(
         DeliveryRequest request, DeliveryFlight flight, DeadLetter? letter)
@@ -125,13 +130,12 @@ internal sealed partial class Courier(
             throw new OperationCanceledException(flight.Cancellation);
         }
 
-        var (name, label, reason) = outcome switch
+        var reason = ReasonOf(outcome);
+        var (name, label) = outcome switch
         {
-            DeliveryOutcome.Delivered => (OutcomeEvents.SuccessOf(request.Kind), "sent", null),
-            DeliveryOutcome.Withheld withheld => (EventNames.MessageSuppressed, "suppressed", withheld.Reason),
-            DeliveryOutcome.Retry retry => (OutcomeEvents.FailureOf(request.Kind), "failed", retry.Reason),
-            DeliveryOutcome.Refused refused => (OutcomeEvents.FailureOf(request.Kind), "failed", refused.Reason),
-            _ => throw new InvalidOperationException($"No event is known for {outcome.GetType().Name}."),
+            DeliveryOutcome.Delivered => (OutcomeEvents.SuccessOf(request.Kind), "sent"),
+            DeliveryOutcome.Withheld => (EventNames.MessageSuppressed, "suppressed"),
+            _ => (OutcomeEvents.FailureOf(request.Kind), "failed"),
         };
         if (label == "failed" && request.Kind != DeliveryKind.Call)
         {
