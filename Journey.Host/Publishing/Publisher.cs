@@ -4,6 +4,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Running;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
@@ -123,23 +124,32 @@ public sealed class Publisher(IEventLog log, IStateStore states, TimeProvider cl
     private async IAsyncEnumerable<(string Customer, long Version)> UnderWayAsync(
         string journey, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var table = ReadModelTables.Runs;
-        await states.PrepareAsync([table], cancellation);
-        var (customer, run, version, ended) = (table.ColumnIndex("customer"), table.ColumnIndex("run"), table.ColumnIndex("version"), table.ColumnIndex("ended_at"));
-        for (var offset = 0; ;)
+        // Where nothing was ever folded there are no tables to ask.
+        if (await states.CheckpointAsync(Processor.Consumer, cancellation) == Checkpoint.Start)
         {
-            var rows = await states.QueryAsync(new TableQuery(table, [new Filter("journey", FilterKind.Equal, journey)], ["customer", "run"], RowsPageMax, offset), cancellation);
-            foreach (var row in rows.Where(row => row[ended].Kind == CellKind.Null && row[run].Text is not null))
+            yield break;
+        }
+
+        var table = ReadModelTables.Runs;
+        var (customer, version) = (table.ColumnIndex("customer"), table.ColumnIndex("version"));
+        for (var after = ""; ;)
+        {
+            Filter[] where = [new("journey", FilterKind.Equal, journey), new("ended_at", FilterKind.Equal, Cell.Null), new("customer", FilterKind.Greater, after)];
+            var rows = await states.QueryAsync(new TableQuery(table, where, ["customer"], RowsPageMax), cancellation);
+            var isLast = rows.Count < RowsPageMax;
+
+            // A customer whose runs a full page may cut is left to the next one; nobody has so many runs as fill a page.
+            var cut = isLast ? null : rows[^1][customer].Text;
+            foreach (var row in rows.Where(row => row[customer].Text != cut))
             {
-                yield return (row[customer].Text!, row[version].Integer);
+                after = row[customer].Text!;
+                yield return (after, row[version].Integer);
             }
 
-            if (rows.Count < RowsPageMax)
+            if (isLast)
             {
                 yield break;
             }
-
-            offset += rows.Count;
         }
     }
 
