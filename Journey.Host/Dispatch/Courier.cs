@@ -10,6 +10,9 @@ namespace Journey.Host.Dispatch;
 internal sealed partial class Courier(
     DispatcherPorts ports, DeliveryComposer composer, ProviderSet providers, DispatchMetrics metrics, TimeProvider time, TimeProvider clock, ILogger logger)
 {
+    /// <summary>How often a customer's facts are asked for before the delivery fails.</summary>
+    public const int FactsTriesMax = 5;
+
     private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(10);
 
@@ -68,7 +71,12 @@ internal sealed partial class Courier(
             return (new DeliveryOutcome.Refused("the decision cannot be read"), null, []);
         }
 
-        var facts = await InsistAsync(() => ports.Facts.FactsAsync(request, flight.Cancellation), "read the customer's facts", request, flight);
+        var facts = await FactsAsync(request, flight);
+        if (facts is null)
+        {
+            return (new DeliveryOutcome.Refused("the customer's facts cannot be read"), null, []);
+        }
+
         if (request.Kind == DeliveryKind.Message && facts.Consent == ConsentState.Revoked)
         {
             return (new DeliveryOutcome.Withheld(OutcomeEvents.ConsentRevoked), null, []);
@@ -85,6 +93,28 @@ internal sealed partial class Courier(
             ? await pipeline.DeliverAsync(delivery, flight)
             : await pipeline.DeliverOnceAsync(delivery with { ByOperator = true }, flight);
         return (outcome, pipeline.Provider.Name, composition.Missing);
+    }
+
+    /// <summary>Null after several tries: one customer's trouble becomes a dead letter, and does not hold up everybody else.</summary>
+    private async Task<DeliveryFacts?> FactsAsync(DeliveryRequest request, DeliveryFlight flight)
+    {
+        for (var (tries, wait) = (1, RetryMin); ; tries++, wait *= 2)
+        {
+            try
+            {
+                return await ports.Facts.FactsAsync(request, flight.Cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogStoreTrouble(logger, "read the customer's facts", request.Id, e);
+                if (tries == FactsTriesMax)
+                {
+                    return null;
+                }
+
+                await Task.Delay(wait, time, flight.Cancellation);
+            }
+        }
     }
 
     private async Task RecordAsync(
@@ -151,6 +181,6 @@ internal sealed partial class Courier(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Decision} on {Channel} failed for good after {Attempts} attempts: {Reason}")]
     private static partial void LogFailed(ILogger logger, string decision, string channel, int attempts, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not {What} for delivery {Decision}; trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not {What} for delivery {Decision}")]
     private static partial void LogStoreTrouble(ILogger logger, string what, string decision, Exception failure);
 }
