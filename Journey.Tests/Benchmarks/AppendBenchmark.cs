@@ -18,18 +18,6 @@ public static class AppendBenchmark
     private const int PageSize = 5_000;
     private const string Source = "bench";
 
-    /// <summary>Measures and prints both, and answers the append rate.</summary>
-    public static BenchmarkResult Run(string folder, int rows)
-    {
-        var results = Measure(folder, rows);
-        foreach (var result in results)
-        {
-            Console.WriteLine($"{result.Name}: {result.Value:N0} {result.Unit}; limit {result.Limit:N0}; ratio {result.Ratio:F2}");
-        }
-
-        return results[0];
-    }
-
     /// <summary>The append rate, then the scan rate.</summary>
     /// <param name="folder">Where the files go; they are deleted.</param>
     /// <param name="rows">A multiple of 1,000.</param>
