@@ -44,6 +44,9 @@ public interface IOpenStore : IAsyncDisposable
 
     IWriteKeyStore WriteKeys { get; }
 
+    /// <summary>Customer states and read models as they were last committed.</summary>
+    IStateStore States { get; }
+
     /// <summary>Folds everything up to the end of the log as it was when called, so that read models are current.</summary>
     /// <param name="progress">Done and total are global positions.</param>
     Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);

@@ -13,7 +13,7 @@ namespace Journey.Host.Running;
 /// <remarks>The same for a delivery and for a test in virtual time.</remarks>
 internal static class DeliveryValues
 {
-    private static readonly string[] _variables = ["cart", "checkout", "session", "timeline", "event"];
+    private static readonly string[] _variables = ["cart", "checkout", "session", "timeline"];
 
     /// <param name="basis">The event that the run entered by.</param>
     /// <param name="answers">Step id to what its call answered: the outcome events' <c>response</c>.</param>
@@ -90,7 +90,10 @@ internal static class DeliveryValues
                 }
             }
 
-            WriteRun(writer, basis, request, answers);
+            using var payload = JsonDocument.Parse(basis.Json);
+            payload.RootElement.TryGetProperty("properties", out var properties);
+            WriteEvent(writer, facts, properties);
+            WriteRun(writer, properties, request, answers);
             writer.WriteEndObject();
         }
 
@@ -98,7 +101,27 @@ internal static class DeliveryValues
         return json.RootElement.Clone();
     }
 
-    private static void WriteRun(Utf8JsonWriter writer, in RecordedEvent basis, DeliveryRequest request, IReadOnlyDictionary<string, JsonElement> answers)
+    /// <summary>As in conditions: any name that is no field of the event's own is one of its properties.</summary>
+    private static void WriteEvent(Utf8JsonWriter writer, CustomerFacts facts, JsonElement properties)
+    {
+        writer.WriteStartObject("event");
+        if (facts.TryResolve("event", out var value))
+        {
+            WriteMembers(writer, value, []);
+            var own = value.AsMap();
+            foreach (var property in properties.ValueKind == JsonValueKind.Object ? properties.EnumerateObject() : [])
+            {
+                if (!own.Entries.Any(field => field.Key.Kind == CelKind.String && field.Key.AsString() == property.Name))
+                {
+                    property.WriteTo(writer);
+                }
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteRun(Utf8JsonWriter writer, JsonElement entry, DeliveryRequest request, IReadOnlyDictionary<string, JsonElement> answers)
     {
         writer.WriteStartObject("run");
         writer.WriteString("id", request.Run);
@@ -115,8 +138,7 @@ internal static class DeliveryValues
         }
 
         writer.WriteEndObject();
-        using var payload = JsonDocument.Parse(basis.Json);
-        if (payload.RootElement.TryGetProperty("properties", out var entry))
+        if (entry.ValueKind == JsonValueKind.Object)
         {
             writer.WritePropertyName("entry");
             entry.WriteTo(writer);

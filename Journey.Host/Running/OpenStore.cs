@@ -20,6 +20,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public IWriteKeyStore WriteKeys => store.WriteKeys;
 
+    public IStateStore States => store;
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     /// <remarks>Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.</remarks>

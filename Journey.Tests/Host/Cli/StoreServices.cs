@@ -60,6 +60,8 @@ public sealed class StoreServices : ICommandServices
 
         public IWriteKeyStore WriteKeys => store.WriteKeys;
 
+        public IStateStore States => store;
+
         public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
             services.Processed++;
