@@ -29,11 +29,27 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
         return needed;
     }
 
+    /// <summary>Folds a page and closes the batch: states, rows, sums and events are complete.</summary>
     /// <param name="page">In position order. Events of system streams are passed over.</param>
     /// <param name="states">The states of the page's customers that have one; those met for the first time are added.</param>
     /// <param name="definitionsAt">What is in force for an event at a position.</param>
     /// <param name="histories">Complete, one for each merge in the page, in order: see <see cref="HistoriesNeeded"/>.</param>
     public void Fold(
+        IReadOnlyList<RecordedEvent> page,
+        IDictionary<string, CustomerState> states,
+        Func<long, DefinitionSet> definitionsAt,
+        IReadOnlyList<MergeHistory> histories,
+        FoldOutput output)
+    {
+        Continue(page, states, definitionsAt, histories, output);
+        Close(output);
+    }
+
+    /// <summary>Turns what the batch changed into rows, once for all its pages.</summary>
+    public void Close(FoldOutput output) => _fold.Close(output);
+
+    /// <summary>Folds one page of a batch that goes on, as <see cref="Fold"/> does: rows are put when it closes, and a customer met again costs no second row.</summary>
+    public void Continue(
         IReadOnlyList<RecordedEvent> page,
         IDictionary<string, CustomerState> states,
         Func<long, DefinitionSet> definitionsAt,
@@ -58,7 +74,5 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
             var history = CustomerFold.IsMerge(recorded) ? histories[merge++] : null;
             _fold.Apply(state, recorded, definitionsAt, output, history);
         }
-
-        _fold.Close(output);
     }
 }

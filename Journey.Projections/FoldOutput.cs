@@ -42,6 +42,9 @@ public sealed class FoldOutput
         Map.Clear();
     }
 
+    /// <summary>Forgets the events so far, in a batch of many pages whose events nobody appends.</summary>
+    public void DropEvents() => _events.Clear();
+
     internal void Touch(CustomerState state) => _touched.TryAdd(state.Customer, state);
 
     internal void CountChannelDay(long at, KnownName channel) =>

@@ -17,8 +17,10 @@ public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null)
 /// <remarks>A page read into a buffer, payloads included, is valid until the next page is read into it. Not for two readers at once.</remarks>
 public sealed class PageBuffer
 {
+    private const int FirstChunkBytes = 4_096;
+
     // Below the size from which arrays are collected only with the oldest generation.
-    private const int ChunkBytes = 80_000;
+    private const int ChunkBytesMax = 80_000;
 
     private readonly List<byte[]> _chunks = [];
     private RecordedEvent[] _events = [];
@@ -72,7 +74,9 @@ public sealed class PageBuffer
             _used = 0;
         }
 
-        _chunks.Add(new byte[Math.Max(ChunkBytes, length)]);
+        // Most pages outside of a scan are small, so the first chunks are too.
+        var size = Math.Min(ChunkBytesMax, FirstChunkBytes << Math.Min(_chunks.Count, 5));
+        _chunks.Add(new byte[Math.Max(size, length)]);
         _used = length;
         return _chunks[_chunk].AsMemory(0, length);
     }

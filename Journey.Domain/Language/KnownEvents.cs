@@ -51,7 +51,7 @@ public static class KnownEvents
     {
         EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunMigrated, EventNames.RunExited, EventNames.GoalReached,
         EventNames.MessageRequested, EventNames.MessageSuppressed, EventNames.TaskRequested, EventNames.CallRequested, EventNames.TraitsSet,
-        EventNames.RunsHandedOver,
+        EventNames.RunsHandedOver, EventNames.RunMigrated,
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Gets every known name, decisions included.</summary>

@@ -114,9 +114,7 @@ public sealed class JourneyCommandLine
     {
         var command = arguments.CommandResult.Command;
         var unknown = arguments.UnmatchedTokens.Distinct().ToArray();
-        // What follows an unknown option is its value, and no fault of its own.
-        var options = unknown.Where(token => token.StartsWith('-')).ToArray();
-        foreach (var token in options.Length > 0 ? options : unknown)
+        foreach (var token in Reported(command, unknown))
         {
             _terminal.Error.WriteLine($"journey: {Unknown(command, token)}");
         }
@@ -129,6 +127,19 @@ public sealed class JourneyCommandLine
 
         _terminal.Error.WriteLine($"Run `{PathOf(arguments.CommandResult)} --help` for arguments and examples.");
         return ExitCodes.Usage;
+    }
+
+    private static string[] Reported(Command command, string[] unknown)
+    {
+        // A mistyped command makes everything behind it unknown as well.
+        if (command.Subcommands.Count > 0 && Array.Find(unknown, token => !token.StartsWith('-')) is { } word)
+        {
+            return [word];
+        }
+
+        // What follows an unknown option is its value, and no fault of its own.
+        var options = Array.FindAll(unknown, token => token.StartsWith('-'));
+        return options.Length > 0 ? options : unknown;
     }
 
     private static string Unknown(Command command, string token)

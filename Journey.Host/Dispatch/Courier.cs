@@ -10,6 +10,9 @@ namespace Journey.Host.Dispatch;
 internal sealed partial class Courier(
     DispatcherPorts ports, DeliveryComposer composer, ProviderSet providers, DispatchMetrics metrics, TimeProvider time, TimeProvider clock, ILogger logger)
 {
+    /// <summary>How often a customer's facts are asked for before the delivery fails.</summary>
+    public const int FactsTriesMax = 5;
+
     private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(10);
 
@@ -45,20 +48,25 @@ internal sealed partial class Courier(
     {
         var started = time.GetTimestamp();
         var (outcome, provider, missing) = await AttemptAsync(request, flight, letter);
-        switch (outcome)
+        if (ReasonOf(outcome) is { } reason && outcome is not DeliveryOutcome.Withheld)
         {
-            case DeliveryOutcome.Retry { Reason: var reason }:
-                await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
-                return new RetryAnswer.Failed(reason);
-            case DeliveryOutcome.Refused { Reason: var reason }:
-                await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
-                return new RetryAnswer.Failed(reason);
-            default:
-                await RecordAsync(request, flight, outcome, provider, missing, started);
-                await ports.DeadLetters.RemoveAsync(letter.DecisionId);
-                return outcome is DeliveryOutcome.Withheld withheld ? new RetryAnswer.Withheld(withheld.Reason) : new RetryAnswer.Delivered();
+            await ports.DeadLetters.PutAsync(letter with { Attempts = letter.Attempts + flight.Attempts, FailedAt = Now(), Reason = reason });
+            return new RetryAnswer.Failed(reason);
         }
+
+        await RecordAsync(request, flight, outcome, provider, missing, started);
+        await ports.DeadLetters.RemoveAsync(letter.DecisionId);
+        return outcome is DeliveryOutcome.Withheld withheld ? new RetryAnswer.Withheld(withheld.Reason) : new RetryAnswer.Delivered();
     }
+
+    /// <summary>Why it did not go through; null: it did.</summary>
+    private static string? ReasonOf(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Retry retry => retry.Reason,
+        DeliveryOutcome.Refused refused => refused.Reason,
+        DeliveryOutcome.Withheld withheld => withheld.Reason,
+        _ => null,
+    };
 
     private async Task<(DeliveryOutcome Outcome, string? Provider, ImmutableArray<string> Missing)> AttemptAsync(
         DeliveryRequest request, DeliveryFlight flight, DeadLetter? letter)
@@ -68,7 +76,12 @@ internal sealed partial class Courier(
             return (new DeliveryOutcome.Refused("the decision cannot be read"), null, []);
         }
 
-        var facts = await InsistAsync(() => ports.Facts.FactsAsync(request, flight.Cancellation), "read the customer's facts", request, flight);
+        var facts = await FactsAsync(request, flight);
+        if (facts is null)
+        {
+            return (new DeliveryOutcome.Refused("the customer's facts cannot be read"), null, []);
+        }
+
         if (request.Kind == DeliveryKind.Message && facts.Consent == ConsentState.Revoked)
         {
             return (new DeliveryOutcome.Withheld(OutcomeEvents.ConsentRevoked), null, []);
@@ -87,6 +100,28 @@ internal sealed partial class Courier(
         return (outcome, pipeline.Provider.Name, composition.Missing);
     }
 
+    /// <summary>Null after several tries: one customer's trouble becomes a dead letter, and does not hold up everybody else.</summary>
+    private async Task<DeliveryFacts?> FactsAsync(DeliveryRequest request, DeliveryFlight flight)
+    {
+        for (var (tries, wait) = (1, RetryMin); ; tries++, wait *= 2)
+        {
+            try
+            {
+                return await ports.Facts.FactsAsync(request, flight.Cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogStoreTrouble(logger, "read the customer's facts", request.Id, e);
+                if (tries == FactsTriesMax)
+                {
+                    return null;
+                }
+
+                await Task.Delay(wait, time, flight.Cancellation);
+            }
+        }
+    }
+
     private async Task RecordAsync(
         DeliveryRequest request, DeliveryFlight flight, DeliveryOutcome outcome, string? provider, ImmutableArray<string> missing, long started)
     {
@@ -95,13 +130,12 @@ internal sealed partial class Courier(
             throw new OperationCanceledException(flight.Cancellation);
         }
 
-        var (name, label, reason) = outcome switch
+        var reason = ReasonOf(outcome);
+        var (name, label) = outcome switch
         {
-            DeliveryOutcome.Delivered => (OutcomeEvents.SuccessOf(request.Kind), "sent", null),
-            DeliveryOutcome.Withheld withheld => (EventNames.MessageSuppressed, "suppressed", withheld.Reason),
-            DeliveryOutcome.Retry retry => (OutcomeEvents.FailureOf(request.Kind), "failed", retry.Reason),
-            DeliveryOutcome.Refused refused => (OutcomeEvents.FailureOf(request.Kind), "failed", refused.Reason),
-            _ => throw new InvalidOperationException($"No event is known for {outcome.GetType().Name}."),
+            DeliveryOutcome.Delivered => (OutcomeEvents.SuccessOf(request.Kind), "sent"),
+            DeliveryOutcome.Withheld => (EventNames.MessageSuppressed, "suppressed"),
+            _ => (OutcomeEvents.FailureOf(request.Kind), "failed"),
         };
         if (label == "failed" && request.Kind != DeliveryKind.Call)
         {
@@ -151,6 +185,6 @@ internal sealed partial class Courier(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Decision} on {Channel} failed for good after {Attempts} attempts: {Reason}")]
     private static partial void LogFailed(ILogger logger, string decision, string channel, int attempts, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not {What} for delivery {Decision}; trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not {What} for delivery {Decision}")]
     private static partial void LogStoreTrouble(ILogger logger, string what, string decision, Exception failure);
 }

@@ -103,7 +103,7 @@ public sealed class SegmentMapper(IngestLimits limits) : IDisposable
             source,
             id ?? NameBased(message, happened is not null),
             name,
-            SenderChannel.Of(call, context, properties),
+            SenderChannel.Of(call, name, context, properties),
             EventFlags.None,
             EventTimes.OccurredAt(happened, EventTimes.Parse(message.Member("sentAt")) ?? envelope.SentAt, envelope.ReceivedAt),
             envelope.ReceivedAt,

@@ -15,9 +15,11 @@ internal static class SenderChannel
 
     private static readonly string[] WebLibraries = ["analytics.js", "analytics-next", "analytics-browser"];
 
-    public static ContactChannel Of(SegmentCall call, JsonElement context, JsonElement properties)
+    public static ContactChannel Of(SegmentCall call, string name, JsonElement context, JsonElement properties)
     {
-        if ((Stated(context) ?? Stated(properties)) is { } stated)
+        // What consent is about is said in its properties too; it is not where it was given.
+        var isConsent = name is EventNames.ConsentGranted or EventNames.ConsentRevoked;
+        if ((Stated(context) ?? (isConsent ? null : Stated(properties))) is { } stated)
         {
             return ContactChannel.From(stated);
         }

@@ -40,6 +40,16 @@ public sealed class JourneyRuntime : IAsyncDisposable
 
     public DefinitionHistory Definitions => _processor.Definitions;
 
+    /// <summary>After each committed batch, in order.</summary>
+    public event Action<ProcessedPage>? Processed
+    {
+        add => _processor.Processed += value;
+        remove => _processor.Processed -= value;
+    }
+
+    /// <summary>Completes once the effects of everything up to a position are committed.</summary>
+    public Task FoldedAsync(long position, CancellationToken cancellation) => _processor.FoldedAsync(position, cancellation);
+
     /// <summary>Completes, faulted, when a part fails in a way it cannot go on from; otherwise when stopped.</summary>
     public Task Running => _running;
 

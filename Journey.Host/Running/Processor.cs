@@ -20,7 +20,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
 {
     public const string Consumer = "processor";
 
-    private readonly BatchFold _fold = new(new Vocabulary());
+    private BatchFold _fold = new(new Vocabulary());
     private readonly StateCache _states = new(options.StatesKeptMax);
     private readonly FoldOutput[] _outputs = [new(), new()];
     private readonly PageBuffer[] _buffers = [new(), new()];
@@ -224,6 +224,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
                 // The states are half folded: what is committed is the only ground to stand on.
                 await pending;
                 _states.Clear();
+                _fold = new BatchFold(_fold.Vocabulary);
                 var stalled = await FindPoisonAsync(events, stop) ?? throw new UnreachableException("A page that cannot be folded has an event that cannot be folded.", error);
                 poisoned.Add(stalled);
                 lock (_stalled)
@@ -251,6 +252,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
+                _fold = new BatchFold(_fold.Vocabulary);
                 return new StalledPartition(
                     recorded.Partition, recorded.Position, recorded.Name, $"{error.GetType().Name}: {error.Message}", clock.GetUtcNow().ToUnixTimeMilliseconds());
             }

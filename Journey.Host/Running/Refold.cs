@@ -108,7 +108,7 @@ public sealed class Refold
         var states = new List<StoredState>();
         foreach (var worker in _workers)
         {
-            rows.Merge(worker.Rows);
+            rows.Merge(worker.Rows());
             decided.Add(worker.Decided);
             states.AddRange(worker.StoredStates());
         }
@@ -125,8 +125,6 @@ public sealed class Refold
 
         public List<RecordedEvent> Events { get; } = [];
 
-        public RowStore Rows { get; } = new();
-
         public DecisionSum Decided { get; } = new();
 
         public async Task FoldAsync(IEventLog log, Func<long, DefinitionSet> definitionsAt, HashSet<long> skipped, CancellationToken cancellation)
@@ -134,9 +132,7 @@ public sealed class Refold
             // Off the caller's thread at once, so that the workers run side by side.
             await Task.Yield();
             var histories = await MergeHistories.SupplyAsync(log, BatchFold.HistoriesNeeded(Events), skipped, cancellation);
-            _output.Reset();
-            _fold.Fold(Events, _states, definitionsAt, histories, _output);
-            Rows.Take(_output.Changes);
+            _fold.Continue(Events, _states, definitionsAt, histories, _output);
             if (sumDecisions)
             {
                 foreach (var emitted in _output.Events)
@@ -144,6 +140,17 @@ public sealed class Refold
                     Decided.Add(emitted.Stream, emitted.Id, emitted.Name, emitted.OccurredAt, emitted.Payload.Span);
                 }
             }
+
+            _output.DropEvents();
+        }
+
+        /// <summary>The rows of the whole history, put once.</summary>
+        public RowStore Rows()
+        {
+            _fold.Close(_output);
+            var rows = new RowStore();
+            rows.Take(_output.Changes);
+            return rows;
         }
 
         public IEnumerable<StoredState> StoredStates()

@@ -51,7 +51,10 @@ public static class ReadModelDigest
     private sealed class DigestWriter : IDisposable
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private byte[] _buffer = new byte[256];
+
+        // Cells are a few bytes each, and every call of the hash costs more than hashing them.
+        private readonly byte[] _buffer = new byte[32_768];
+        private int _used;
 
         public void Add(in Cell cell, ColumnType type)
         {
@@ -67,56 +70,83 @@ public static class ReadModelDigest
                     AddReal(cell.Kind == CellKind.Real ? cell.Real : cell.Integer);
                     break;
                 default:
-                    _hash.AppendData([0]);
+                    Room(1)[0] = 0;
                     break;
             }
         }
 
+        /// <summary>The length as 32 bits, and the bytes.</summary>
         public void Add(ReadOnlySpan<byte> bytes)
         {
-            Span<byte> head = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(head, bytes.Length);
-            _hash.AppendData(head);
-            _hash.AppendData(bytes);
+            BinaryPrimitives.WriteInt32LittleEndian(Room(4), bytes.Length);
+            if (bytes.Length <= _buffer.Length)
+            {
+                bytes.CopyTo(Room(bytes.Length));
+            }
+            else
+            {
+                Flush();
+                _hash.AppendData(bytes);
+            }
         }
 
-        public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+        public string Finish()
+        {
+            Flush();
+            return Convert.ToHexStringLower(_hash.GetHashAndReset());
+        }
 
         public void Dispose() => _hash.Dispose();
 
         private void AddText(string text)
         {
-            const int head = 5;
-            var max = Encoding.UTF8.GetMaxByteCount(text.Length) + head;
-            if (_buffer.Length < max)
+            Room(1)[0] = 1;
+            var length = Encoding.UTF8.GetByteCount(text);
+            if (length > _buffer.Length)
             {
-                _buffer = new byte[max * 2];
+                Add(Encoding.UTF8.GetBytes(text));
+                return;
             }
 
-            var length = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(head));
-            _buffer[0] = 1;
-            BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(1), length);
-            _hash.AppendData(_buffer, 0, head + length);
+            BinaryPrimitives.WriteInt32LittleEndian(Room(4), length);
+            Encoding.UTF8.GetBytes(text, Room(length));
         }
 
         private void AddNumber(byte kind, long bits)
         {
-            Span<byte> bytes = stackalloc byte[9];
-            bytes[0] = kind;
-            BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], bits);
-            _hash.AppendData(bytes);
+            var room = Room(9);
+            room[0] = kind;
+            BinaryPrimitives.WriteInt64LittleEndian(room[1..], bits);
         }
 
         private void AddReal(double value)
         {
             if (double.IsNaN(value))
             {
-                _hash.AppendData([0]);
+                Room(1)[0] = 0;
             }
             else
             {
                 AddNumber(3, BitConverter.DoubleToInt64Bits(value == 0 ? 0.0 : value));
             }
+        }
+
+        private Span<byte> Room(int length)
+        {
+            if (_buffer.Length - _used < length)
+            {
+                Flush();
+            }
+
+            var room = _buffer.AsSpan(_used, length);
+            _used += length;
+            return room;
+        }
+
+        private void Flush()
+        {
+            _hash.AppendData(_buffer, 0, _used);
+            _used = 0;
         }
     }
 

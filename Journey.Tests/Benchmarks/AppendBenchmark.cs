@@ -18,20 +18,10 @@ public static class AppendBenchmark
     private const int PageSize = 5_000;
     private const string Source = "bench";
 
-    /// <summary>The append rate; the scan rate is printed too, and is <see cref="RunScan"/>'s result.</summary>
+    /// <summary>The append rate, then the scan rate.</summary>
     /// <param name="folder">Where the files go; they are deleted.</param>
     /// <param name="rows">A multiple of 1,000.</param>
-    public static BenchmarkResult Run(string folder, int rows)
-    {
-        var (append, scan) = RunBoth(folder, rows);
-        Console.WriteLine(append);
-        Console.WriteLine(scan);
-        return append;
-    }
-
-    public static BenchmarkResult RunScan(string folder, int rows) => RunBoth(folder, rows).Scan;
-
-    private static (BenchmarkResult Append, BenchmarkResult Scan) RunBoth(string folder, int rows)
+    public static IReadOnlyList<BenchmarkResult> Measure(string folder, int rows)
     {
         Directory.CreateDirectory(folder);
         var events = Events(rows);
@@ -54,7 +44,7 @@ public static class AppendBenchmark
             Delete(bareFile);
         }
 
-        return (Result("append to SQLite, batches of 1,000", appends), Result("scan of SQLite, pages of 5,000", scans));
+        return [Result("append to SQLite, batches of 1,000", appends), Result("scan of SQLite, pages of 5,000", scans)];
     }
 
     private static BenchmarkResult Result(string name, List<(double Adapter, double Bare)> rounds) => new(

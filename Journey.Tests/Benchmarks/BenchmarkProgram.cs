@@ -7,6 +7,12 @@ public static class BenchmarkProgram
 {
     private static readonly Dictionary<string, Func<string, Task<IReadOnlyList<BenchmarkResult>>>> _benchmarks = new(StringComparer.Ordinal)
     {
+        ["append"] = folder => Task.FromResult(AppendBenchmark.Measure(folder, 200_000)),
+        ["http"] = HttpBenchmark.IngestAsync,
+        ["processing"] = FoldBenchmark.ProcessingAsync,
+        ["rebuild"] = FoldBenchmark.RebuildAsync,
+        ["latency"] = HttpBenchmark.LatencyAsync,
+        ["memory"] = FoldBenchmark.MemoryAsync,
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Host.Stores.Sqlite;
 
 namespace Journey.Tests.Crash;
 
@@ -24,9 +23,9 @@ internal sealed class CrashCheck
     public int Sent => _sent.Count;
 
     /// <summary>Reads on from where the last call ended, to the end of the log.</summary>
-    public async Task ReadAsync(SqliteStore store)
+    public async Task ReadAsync(IEventLog log)
     {
-        while (await store.ReadAsync(_at, 5_000) is { AtEnd: false } page)
+        while (await log.ReadAsync(_at, 5_000) is { AtEnd: false } page)
         {
             foreach (var recorded in page.Events)
             {

@@ -5,10 +5,22 @@ internal static class CrashRound
 {
     private const int AcknowledgementsMax = 40;
     private const int DelayMaxMs = 150;
+    private const int StartMaxMs = 1_000;
+
+    /// <summary>One life in ten ends while it begins: opening, recovering, publishing, catching up.</summary>
+    private const int StartsInTen = 1;
 
     /// <summary>Answers how many batches were acknowledged before the end.</summary>
     public static async Task<int> RunAsync(string store, string documents, IReadOnlyList<Sender> senders, Random random)
     {
+        if (random.Next(10) < StartsInTen)
+        {
+            await using var starting = ServerProcess.Begin(store, documents);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(StartMaxMs)));
+            await starting.KillAsync();
+            return 0;
+        }
+
         await using var server = await ServerProcess.StartAsync(store, documents);
         using var client = new HttpClient { BaseAddress = server.Url };
         using var stop = new CancellationTokenSource();
@@ -25,7 +37,7 @@ internal static class CrashRound
             throw new InvalidOperationException($"The server went away by itself:\n{server.Errors}");
         }
 
-        await Task.Delay(delay, CancellationToken.None);
+        await Task.Delay(delay);
         await server.KillAsync();
         await stop.CancelAsync();
         await load;

@@ -5,7 +5,7 @@ namespace Journey.Tests.Crash;
 /// <summary>One client of Segment's batch API that knows what was acknowledged, and sends everything else again with the same id.</summary>
 internal sealed class Sender(string name)
 {
-    private const int BatchMax = 20;
+    private const int BatchMax = 5;
 
     private readonly List<string> _acknowledged = [];
     private readonly Queue<string> _unacknowledged = new();

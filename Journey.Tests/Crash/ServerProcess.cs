@@ -18,8 +18,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
-    /// <summary>Publishes the documents, opens the store, and answers once it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string store, string documents)
+    /// <summary>Starts it and answers at once, whatever it has come to.</summary>
+    public static ServerProcess Begin(string store, string documents)
     {
         var server = new ServerProcess(new Process { StartInfo = Command("serve", documents, "--store", $"sqlite:{store}", "--url", "http://127.0.0.1:0") });
         server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
@@ -27,6 +27,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Publishes the documents, opens the store, and answers once it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(string store, string documents)
+    {
+        var server = Begin(store, documents);
         var ended = server._process.WaitForExitAsync();
         if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(StartMax) == ended)
         {

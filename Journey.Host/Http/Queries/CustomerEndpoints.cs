@@ -33,6 +33,9 @@ internal sealed class CustomerEndpoints(JourneyServices services)
     /// <summary>The latest sessions, carts and runs shown with a profile.</summary>
     private const int ShownMax = 20;
 
+    /// <summary>Merges followed from one customer to the survivor.</summary>
+    private const int MergesMax = 100;
+
     private static readonly TextParameter Search = new("q", "Text to find: an id, an identifier, or the beginning of a name, or of an email address up to its @ and beyond.");
     private static readonly TextParameter UsedChannel = new("channel", "Only customers who used this channel.", ContactChannel.LengthMax);
     private static readonly TextParameter EventChannel = new("channel", "Only events on this channel.", ContactChannel.LengthMax);
@@ -48,7 +51,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             .WithTags("Customers")
             .WithSummary("Customers, most lately seen first")
             .Produces<Page<CustomerSummary>>();
-        routes.MapGet("/v1/customers/{id}", FindAsync)
+        routes.MapGet("/v1/customers/{id}", ProfileAsync)
             .Accepting()
             .WithTags("Customers")
             .WithSummary("One customer: profile, carts, sessions, runs")
@@ -92,20 +95,14 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             limit, after, row => Shows(row, channel), Shape, cancellation));
     }
 
-    private async Task<IResult> FindAsync(string id, HttpContext context, CancellationToken cancellation)
+    private async Task<IResult> ProfileAsync(string id, HttpContext context, CancellationToken cancellation)
     {
-        if (await CustomerAddress.FindAsync(services.Ingest, id, cancellation) is not { } customer)
+        if (await FindAsync(id, cancellation) is not { } customer)
         {
             return NotFound(id);
         }
 
         var row = await RowAsync(customer, cancellation);
-        if (row is { } known && known.Text("merged_into") is { } survivor)
-        {
-            customer = survivor;
-            row = await RowAsync(customer, cancellation);
-        }
-
         if (row is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0)
         {
             return NotFound(id);
@@ -122,7 +119,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
 
     private async Task<IResult> TimelineAsync(string id, HttpContext context, CancellationToken cancellation)
     {
-        if (await CustomerAddress.FindAsync(services.Ingest, id, cancellation) is not { } customer)
+        if (await FindAsync(id, cancellation) is not { } customer)
         {
             return NotFound(id);
         }
@@ -160,6 +157,23 @@ internal sealed class CustomerEndpoints(JourneyServices services)
         }
 
         return rows;
+    }
+
+    /// <returns>The customer's id, or the survivor's where they were merged; null: nobody.</returns>
+    private async ValueTask<string?> FindAsync(string address, CancellationToken cancellation)
+    {
+        var customer = await CustomerAddress.FindAsync(services.Ingest, address, cancellation);
+        for (var merges = 0; customer is not null && merges < MergesMax; merges++)
+        {
+            if ((await RowAsync(customer, cancellation))?.Text("merged_into") is not { } survivor)
+            {
+                break;
+            }
+
+            customer = survivor;
+        }
+
+        return customer;
     }
 
     private async ValueTask<TableRow?> RowAsync(string customer, CancellationToken cancellation)

@@ -11,8 +11,7 @@ namespace Journey.Host.Http.Queries;
 /// <summary>The journey map: a directly-follows graph.</summary>
 internal sealed class MapEndpoint(JourneyServices services) : IDisposable
 {
-    /// <summary>Rows read of one table: more than a map of a thousand activities has.</summary>
-    private const int RowsMax = 2_000_000;
+    private const int ReadAtOnce = 50_000;
 
     private static readonly ChoiceParameter Case = new("case", "Whose events make one trace: a customer's or a session's.", "customer", "customer", "session");
     private static readonly ChoiceParameter Activity = new("activity", "What makes two events the same activity.", "name", "name", "channel", "name-channel");
@@ -52,8 +51,19 @@ internal sealed class MapEndpoint(JourneyServices services) : IDisposable
         }
     }
 
-    private ValueTask<IReadOnlyList<Cell[]>> RowsAsync(TableDefinition table, Filter[] where, CancellationToken cancellation) =>
-        services.State.QueryAsync(new TableQuery(table, where, [], RowsMax), cancellation);
+    private async ValueTask<IReadOnlyList<Cell[]>> RowsAsync(TableDefinition table, Filter[] where, CancellationToken cancellation)
+    {
+        var rows = new List<Cell[]>();
+        while (true)
+        {
+            var page = await services.State.QueryAsync(new TableQuery(table, where, [], ReadAtOnce, rows.Count), cancellation);
+            rows.AddRange(page);
+            if (page.Count < ReadAtOnce)
+            {
+                return rows;
+            }
+        }
+    }
 
     private static JourneyMap MostFrequent(JourneyMap map, int top)
     {

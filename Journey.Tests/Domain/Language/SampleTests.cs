@@ -1,5 +1,4 @@
 using Journey.Domain.Language;
-using Journey.Host.Testing;
 
 namespace Journey.Tests.Domain.Language;
 
@@ -28,11 +27,4 @@ public sealed class SampleTests
     public void Parsing_again_gives_the_same_texts_and_hashes() =>
         Assert.That(DocumentParser.Parse(Documents.Samples()).Documents.Select(document => (document.Name, document.Hash)),
             Is.EqualTo(Set.Documents.Select(document => (document.Name, document.Hash))));
-
-    [Test]
-    public void Their_tests_pass_against_the_real_engine()
-    {
-        var report = new JourneyTests(Set, TimeProvider.System).Run();
-        Assert.That(report.Results.Where(result => !result.Passed).SelectMany(result => result.Story.Prepend(result.Test.Name)), Is.Empty);
-    }
 }

@@ -37,6 +37,10 @@ public sealed class TemplateTests
         Assert.That(Render(source, TemplateEncoding.Html), Is.EqualTo(expected));
 
     [Test]
+    public void A_value_in_a_url_is_percent_encoded_and_stays_in_its_part() =>
+        Assert.That(Render("https://example.com/{{customer.lastName}}?n={{cart.total}}", TemplateEncoding.Url), Is.EqualTo("https://example.com/%3Cb%3EByron%3C%2Fb%3E?n=80.50"));
+
+    [Test]
     public void Missing_values_print_as_nothing_and_are_reported_once_by_their_path()
     {
         var result = Parse("{{customer.nick}}|{{customer.nick}}|{{a.b.c}}|{{cart.lines.7.name}}|{{#each cart.lines}}{{price}}{{/each}}|{{cart.empty}}").Render(Facts);

@@ -155,6 +155,20 @@ public sealed class DispatcherTests
         Assert.That((await _rig.Store.DeadLetters.FindAsync(broken))?.Reason, Is.EqualTo("the decision cannot be read"));
     }
 
+    [TestCase(4, "Message Sent", null)]
+    [TestCase(5, "Message Failed", "the customer's facts cannot be read")]
+    public async Task A_customer_whose_facts_cannot_be_read_five_times_is_a_dead_letter(int failures, string name, string? reason)
+    {
+        _rig.Consent = asked => asked <= failures ? throw new InvalidDataException("broken") : ConsentState.Granted;
+        await _rig.DecideAsync();
+        await _rig.StartAsync();
+
+        var outcome = (await _rig.OutcomesAsync(1)).Single();
+        await _rig.StopAsync();
+
+        Assert.That((outcome.Name, outcome.Text("reason")), Is.EqualTo((name, reason)));
+    }
+
     [Test]
     public async Task A_restart_in_the_middle_delivers_again_with_the_same_id_and_records_one_outcome()
     {

@@ -128,6 +128,7 @@ public sealed class QueryTests
             changes.Put(ReadModelTables.Customers, Row(ReadModelTables.Customers, ("customer", absorbed), ("merged_into", survivor)));
         });
         Assert.That((await _server.GetAsync($"/v1/customers/{absorbed}")).GetProperty("id").GetString(), Is.EqualTo(survivor));
+        Assert.That((await _server.GetAsync($"/v1/customers/{absorbed}/timeline")).GetProperty("items")[0].GetProperty("stream").GetString(), Is.EqualTo(survivor));
         Assert.That((await _server.GetAsync("/v1/customers")).GetProperty("items").GetArrayLength(), Is.EqualTo(1));
     }
 

@@ -108,6 +108,10 @@ public sealed class SegmentMapperTests
         Assert.That(Taken($$"""{"type":"{{type}}","event":"X","userId":"u","context":{{context}}}""").Channel.Name, Is.EqualTo(channel));
 
     [Test]
+    public void The_channel_that_consent_is_about_is_not_the_one_it_was_given_on() =>
+        Assert.That(Taken("""{"type":"track","event":"Consent Granted","userId":"u","properties":{"channel":"email"},"context":{"page":{}}}""").Channel.Name, Is.EqualTo("web"));
+
+    [Test]
     public void A_wrong_clock_is_corrected_by_how_wrong_it_was_when_it_sent()
     {
         // Sent an hour and 5 seconds behind our clock; happened 10 minutes before it was sent.

@@ -301,6 +301,21 @@ public sealed class StateStoreTests
         Assert.That(await _store.DigestAsync(Carts), Is.Not.EqualTo(digest));
     }
 
+    [TestCase(32_767)]
+    [TestCase(32_768)]
+    [TestCase(100_000)]
+    public async Task Long_texts_and_states_are_digested_whole(int length)
+    {
+        var text = new string('é', length / 2) + (length % 2 == 0 ? "" : "x");
+        await CommitAsync("1", null, changes => changes.Put(Carts, "c1", "k1", 1, 0.5, text));
+        var state = new StoredState("c1", 1, 1, null, Encoding.UTF8.GetBytes(text));
+        await _store.CommitAsync(Batch("2", from: "1") with { States = [state] });
+
+        Assert.That(await _store.DigestAsync(Carts), Is.EqualTo(ReadModelDigest.Of(Carts, [["c1", "k1", 1, 0.5, text]])));
+        Assert.That(await _store.DigestAsync(Carts), Is.Not.EqualTo(ReadModelDigest.Of(Carts, [["c1", "k1", 1, 0.5, text + "x"]])));
+        Assert.That(await _store.StatesDigestAsync(), Is.EqualTo(ReadModelDigest.OfStates([state])));
+    }
+
     [Test]
     public async Task Counters_folded_in_other_batches_have_the_same_digest()
     {

@@ -1,0 +1,21 @@
+using Journey.Domain.Events;
+using Journey.Domain.Language;
+
+namespace Journey.Tests.Domain.Language;
+
+public sealed class KnownEventTests
+{
+    /// <summary>No journey can listen to these: they are about time, streams and documents.</summary>
+    private static readonly string[] Internal =
+    [
+        EventNames.TimeReached, EventNames.IdentityAbsorbed, EventNames.EventMoved,
+        EventNames.DocumentPublished, EventNames.JourneyPaused, EventNames.JourneyResumed, EventNames.DocumentRetired,
+    ];
+
+    [Test]
+    public void Every_event_of_a_customer_that_Journey_writes_is_known()
+    {
+        var written = typeof(EventNames).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+        Assert.That(written.Except(KnownEvents.Names).Except(Internal), Is.Empty);
+    }
+}
