@@ -27,4 +27,13 @@ public sealed class SampleTests
             Assert.That(Report.Value.Coverage.Where(coverage => coverage.ShareOfSteps < ShareOfStepsMin).Select(coverage => coverage.Journey), Is.Empty);
         });
     }
+
+    [Test]
+    public void The_test_in_the_guide_passes()
+    {
+        var guide = File.ReadAllText(Path.Combine(Approved.Repository, "docs", "how-to", "test-journeys.md"));
+        var start = guide.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        var report = TestRuns.Run(guide[start..guide.IndexOf("\n```", start, StringComparison.Ordinal)]);
+        Assert.That((report.Results.Length, TestRuns.Problems(report)), Is.EqualTo((1, Array.Empty<string>())));
+    }
 }
