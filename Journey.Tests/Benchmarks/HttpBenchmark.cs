@@ -143,8 +143,10 @@ internal static class HttpBenchmark
         {
             var number = (batch * BatchEvents) + i;
             var name = number % 20 == 0 ? "Store Visited" : "Product Viewed";
-            json.Append(i == 0 ? "" : ",").Append(
-                $$"""{"type":"track","messageId":"{{run}}-{{number}}","userId":"u{{number % 10_000}}","event":"{{name}}","properties":{"product_id":"p-{{number % 500}}","name":"Some product of the shop","price":79.5,"currency":"EUR"},"timestamp":"2026-11-21T10:00:00.000Z","sentAt":"2026-11-21T10:00:00.000Z"}""");
+            json.Append(i == 0 ? "" : ",")
+                .Append($$"""{"type":"track","messageId":"{{run}}-{{number}}","userId":"u{{number % 10_000}}","event":"{{name}}",""")
+                .Append($$""" "properties":{"product_id":"p-{{number % 500}}","name":"Some product of the shop","price":79.5,"currency":"EUR"},""")
+                .Append(""" "timestamp":"2026-11-21T10:00:00.000Z","sentAt":"2026-11-21T10:00:00.000Z"}""");
         }
 
         return Encoding.UTF8.GetBytes(json.Append("]}").ToString());
