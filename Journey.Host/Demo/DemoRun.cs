@@ -78,6 +78,14 @@ public sealed class DemoRun(JourneyRuntime runtime, DemoOptions options, Acceler
         }
 
         var simulation = new ShopSimulation(shop, start, HashCode.Combine(options.Seed, start), $"{start.ToUnixTimeSeconds():x}", shopper => signedUp[shopper.Number - 1]);
+        if (start <= Opening + TimeSpan.FromHours(1) && _shoppers.IsEmpty)
+        {
+            foreach (var past in simulation.Past(Opening).Chunk(SendMax))
+            {
+                await SendAsync(past, shop, stop);
+            }
+        }
+
         while (true)
         {
             while (_messages.TryDequeue(out var message))

@@ -12,6 +12,9 @@ public sealed class ShopSimulation
 {
     public const string Source = "demo-shop";
 
+    /// <summary>Customers at least so eager have a past with the shop: about one in four.</summary>
+    private const double RegularFrom = 0.55;
+
     private static readonly TimeSpan _betweenVisits = TimeSpan.FromHours(60);
 
     private readonly Shop _shop;
@@ -37,6 +40,24 @@ public sealed class ShopSimulation
         {
             Later(start + (_betweenVisits * (_dice.NextDouble() * 0.9)), at => Visit(shopper, at));
         }
+    }
+
+    /// <summary>What regular customers did before the shop's software was opened: brought in as history, so that there are good customers from the start.</summary>
+    public IReadOnlyList<Interaction> Past(DateTimeOffset opening)
+    {
+        var past = new List<Interaction>();
+        foreach (var shopper in _shop.Shoppers.Where(shopper => shopper.Eagerness > RegularFrom))
+        {
+            var at = opening - TimeSpan.FromDays(40 + (160 * _dice.NextDouble()));
+            past.AddRange(SignUp(shopper, ContactChannel.Web, at));
+            for (var orders = 1 + (int)(shopper.Eagerness * 7); orders > 0; orders--)
+            {
+                at += (opening - at) * (0.1 + (0.4 * _dice.NextDouble()));
+                past.AddRange(Buy(shopper, Shop.ChannelOf(shopper, _dice), $"past-{Next()}", [Pick(), Pick()], at));
+            }
+        }
+
+        return [.. past.OrderBy(interaction => interaction.OccurredAt).Select(interaction => interaction with { Flags = EventFlags.Imported })];
     }
 
     /// <summary>Everything people do up to a moment, in order of time.</summary>

@@ -11,7 +11,7 @@ internal sealed class DemoCommand : JourneyCommand
     private readonly Option<string?> _store = SharedOptions.Store(DefaultStore);
     private readonly Option<string?> _url = ServeCommand.UrlOption("Where the status page and the API are meanwhile. Left out: http://127.0.0.1:8080.");
     private readonly Option<int> _customers = SharedOptions.Whole("--customers", 2_000, 10, 1_000_000, "How many people the shop has.");
-    private readonly Option<int> _speed = SharedOptions.Whole("--speed", 600, 1, 100_000, "Seconds of the shop's time per second of yours.");
+    private readonly Option<int> _speed = SharedOptions.Whole("--speed", 3_600, 1, 100_000, "Seconds of the shop's time per second of yours.");
     private readonly Option<int> _seed = SharedOptions.Whole("--seed", 1, 0, int.MaxValue, "The same seed, the same shop.");
     private readonly Option<int?> _for = new("--for")
     {
