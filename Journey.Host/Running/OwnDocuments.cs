@@ -30,7 +30,9 @@ internal static class OwnDocuments
             case PublishAnswer.Conflict:
                 throw new CommandException("Somebody else published at the same moment.", hint: "Run the command again.");
             case PublishAnswer.Published { Documents: { IsEmpty: false } published }:
-                terminal.Error.WriteLine($"Published {published.Length} of {Show.Count(plan.Documents.Length, "document")}; the others are published already.");
+                terminal.Error.WriteLine(published.Length == plan.Documents.Length
+                    ? $"Published {Show.Count(published.Length, "document")}."
+                    : $"Published {published.Length} of {Show.Count(plan.Documents.Length, "document")}; the others are published already.");
                 break;
         }
     }
