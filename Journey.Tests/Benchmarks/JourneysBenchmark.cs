@@ -100,10 +100,10 @@ internal static class JourneysBenchmark
         return history.Latest.Journeys.Count == journeys ? history.Latest : throw new InvalidOperationException($"Not every journey was published: {parsed.Faults[0]}");
     }
 
-    private static List<RecordedEvent> Recorded(IReadOnlyList<NewEvent> events)
+    private static List<RecordedEvent> Recorded(NewEvent[] events)
     {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
-        var recorded = new List<RecordedEvent>(events.Count);
+        var recorded = new List<RecordedEvent>(events.Length);
         foreach (var next in events)
         {
             var version = versions[next.Stream] = versions.GetValueOrDefault(next.Stream) + 1;

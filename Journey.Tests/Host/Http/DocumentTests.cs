@@ -145,6 +145,23 @@ public sealed class DocumentTests
         await response.IsProblemAsync(status);
     }
 
+    [TestCase(1_000, HttpStatusCode.OK)]
+    [TestCase(1_001, HttpStatusCode.BadRequest)]
+    public async Task A_thousand_files_are_read_and_one_more_is_not(int files, HttpStatusCode status)
+    {
+        var body = new { files = Enumerable.Range(0, files).Select(i => new { file = $"{i}.yaml", text = $"segment: s{i}\nwhere: customer.orders > {i}\n" }) };
+        using var response = await _server.PostAsync("/v1/journeys?dryRun=true", JsonSerializer.Serialize(body));
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+    }
+
+    [TestCase(4 << 20, HttpStatusCode.UnprocessableEntity)]
+    [TestCase((4 << 20) + 1, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Four_megabytes_are_read_and_a_byte_more_is_not(int bytes, HttpStatusCode status)
+    {
+        using var response = await _server.PostAsync("/v1/journeys", new string('#', bytes), "application/yaml");
+        await response.IsProblemAsync(status);
+    }
+
     [Test]
     public async Task Another_sites_page_publishes_nothing()
     {

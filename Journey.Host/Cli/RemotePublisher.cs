@@ -3,11 +3,11 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Journey.Host.Cli;
 using Journey.Host.Cli.Commands;
 using Journey.Host.Http.Documents;
+using Journey.Host.Publishing;
 
-namespace Journey.Host.Publishing;
+namespace Journey.Host.Cli;
 
 /// <summary>Publishes through a running server, for the command line.</summary>
 internal sealed class RemotePublisher(string server, Terminal terminal) : IDisposable
