@@ -1,6 +1,6 @@
 // dotnet tool restore && dotnet cake                 builds and runs every test
 // dotnet cake --filter=FullyQualifiedName~Import     runs some of them
-// dotnet cake --target=Build|Bench|Crash|Format
+// dotnet cake --target=Build|Bench|Crash|Fuzz|Format
 
 using System.Xml.Linq;
 
@@ -47,6 +47,11 @@ Task("Crash")
     .Description("Kills the server at random moments under load, 200 times.")
     .IsDependentOn("Build")
     .Does(() => RunTests("TestCategory=Crash", new Dictionary<string, string> { ["CRASH_ROUNDS"] = "200" }));
+
+Task("Fuzz")
+    .Description("Tries inputs of every kind on parser, rules and conditions, --seconds=60 of each; a failure names its seed.")
+    .IsDependentOn("Build")
+    .Does(() => RunTests("TestCategory=Fuzz", new Dictionary<string, string> { ["FUZZ_SECONDS"] = Argument("seconds", "60") }));
 
 Task("Bench")
     .Description("Measures, and prints the tables of docs/performance.md. --names=a,b measures some.")

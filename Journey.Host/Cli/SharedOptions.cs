@@ -35,6 +35,24 @@ public static class SharedOptions
         return TryParseStore(text, out var fault) ?? throw new CommandException($"${StoreVariable}: {fault}", ExitCodes.Usage);
     }
 
+    /// <summary>For what changes documents: a running server is the only writer of its store.</summary>
+    public static Option<string?> Server()
+    {
+        var option = new Option<string?>("--server")
+        {
+            Description = "Ask a running server to do it, instead of opening --store: a server is its store's only writer.",
+            HelpName = "URL",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            {
+                result.AddError($"--server: '{text}' was given. Expected an address such as http://127.0.0.1:8080.");
+            }
+        });
+        return option;
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document instead of a table." };
 
     public static Option<int> Limit(int defaultValue, int max, string description) => Whole("--limit", defaultValue, 1, max, description);

@@ -1,3 +1,4 @@
+using Journey.Host.Http.Documents;
 using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
 using Journey.Host.Http.OpenApi;
@@ -80,6 +81,7 @@ public static class JourneyServer
         new CartEndpoints(services).Map(app);
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);
+        new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);

@@ -1,19 +1,25 @@
+using System.Text;
 using Journey.Domain.Language;
 using Journey.Host.Cli;
+using Journey.Host.Import;
 
 namespace Journey.Host.Publishing;
 
 /// <summary>Documents from files and folders named on the command line, checked together.</summary>
 internal static class DocumentReading
 {
-    /// <summary>The files' names and contents; mappings of imports lie beside samples, and are no documents.</summary>
+    /// <summary>The files' names and contents; mappings of imports may lie among them, and are no documents.</summary>
     /// <exception cref="CommandException">A path is not there, or a folder holds no document.</exception>
     public static async Task<IReadOnlyList<(string File, ReadOnlyMemory<byte> Utf8)>> FilesAsync(IEnumerable<string> paths, CancellationToken cancellation)
     {
         var files = new List<(string, ReadOnlyMemory<byte>)>();
-        foreach (var file in DocumentFiles.Find(paths).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}mappings{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        foreach (var file in DocumentFiles.Find(paths))
         {
-            files.Add((file, await File.ReadAllBytesAsync(file, cancellation)));
+            var utf8 = await File.ReadAllBytesAsync(file, cancellation);
+            if (!MappingReader.IsMapping(Encoding.UTF8.GetString(utf8)))
+            {
+                files.Add((file, utf8));
+            }
         }
 
         return files;

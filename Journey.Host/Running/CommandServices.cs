@@ -31,7 +31,7 @@ public sealed class CommandServices : ICommandServices
     {
         using var logging = Logging();
         await using var store = SqliteStore.Open(PathOf(options.Store));
-        await Publishing.PublishChangedAsync(store, options.Documents, TimeProvider.System, terminal, cancellation);
+        await OwnDocuments.PublishAsync(store, store, options.Documents, TimeProvider.System, terminal, cancellation);
         await using var runtime = await JourneyRuntime.StartAsync(
             store,
             new RuntimeOptions
@@ -56,7 +56,7 @@ public sealed class CommandServices : ICommandServices
     {
         await using var store = SqliteStore.Open(PathOf(options.Store));
         var clock = new AcceleratedClock(await DemoRun.ResumeAtAsync(store, cancellation), options.Speed);
-        await Publishing.PublishChangedAsync(store, [Path.Combine(AppContext.BaseDirectory, "Samples")], clock, terminal, cancellation);
+        await OwnDocuments.PublishAsync(store, store, Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.yaml"), clock, terminal, cancellation);
         await using var runtime = await JourneyRuntime.StartAsync(store, new RuntimeOptions { Clock = clock }, cancellation);
         await using var server = await StartServerAsync(runtime, [options.Url], cancellation);
         terminal.Out.WriteLine($"listening on {server.Urls.First()}");

@@ -123,10 +123,27 @@ internal static class DeliveryFold
                 break;
         }
 
-        // Outcomes may overtake each other on their way; the furthest stage is the state.
-        message.State = to > message.State ? to : message.State;
+        if (message.State == MessageState.Failed && to is MessageState.Sent or MessageState.Suppressed)
+        {
+            // A failure is the end only until somebody tries again. A message's own outcomes are recorded in order.
+            message.Reason = reason;
+            message.EndedAt = to == MessageState.Suppressed ? at : 0;
+            message.State = to == MessageState.Suppressed ? to : FurthestOf(message);
+        }
+        else
+        {
+            // What the receiver does may overtake the outcome on its way; the furthest stage is the state.
+            message.State = to > message.State ? to : message.State;
+        }
+
         message.IsDirty = true;
     }
+
+    private static MessageState FurthestOf(Message message) =>
+        message.ClickedAt > 0 ? MessageState.Clicked
+        : message.OpenedAt > 0 ? MessageState.Opened
+        : message.DeliveredAt > 0 ? MessageState.Delivered
+        : MessageState.Sent;
 
     private static void AddTask(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, FoldOutput output)
     {

@@ -13,6 +13,7 @@ public static class BenchmarkProgram
         ["rebuild"] = FoldBenchmark.RebuildAsync,
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
+        ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names)

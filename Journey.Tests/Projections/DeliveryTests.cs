@@ -44,6 +44,33 @@ public sealed class DeliveryTests
         Assert.That(story.Rows.Value(ReadModelTables.Messages, "reason", Story.Customer, id), Is.EqualTo("erased"));
     }
 
+    [TestCase(EventNames.MessageSent, null, "sent")]
+    [TestCase(EventNames.MessageFailed, "no such address", "failed")]
+    [TestCase(EventNames.MessageSuppressed, "consent", "suppressed")]
+    public void A_message_that_failed_and_was_tried_again_stands_as_it_ended(string outcome, string? reason, string state)
+    {
+        var story = new Story(Greeting).Then("2026-03-01T10:00Z", "Signed Up");
+        var id = story.Log.Single(static e => e.Name == EventNames.MessageRequested).Id;
+        story.Then("2026-03-01T10:01Z", EventNames.MessageFailed, new { decision = id, reason = "down" }, kind: EventKind.Outcome);
+        Assert.That(story.Rows.Value(ReadModelTables.Messages, "state", Story.Customer, id), Is.EqualTo("failed"));
+
+        story.Then("2026-03-01T11:00Z", outcome, new { decision = id, reason }, kind: EventKind.Outcome);
+        var ended = state == "sent" ? "null" : $"{Story.Instant("2026-03-01T11:00Z")}";
+        Assert.That(new[] { "state", "reason", "ended_at" }.Select(column => story.Rows.Value(ReadModelTables.Messages, column, Story.Customer, id)),
+            Is.EqualTo(new[] { state, reason ?? "null", ended }));
+    }
+
+    [Test]
+    public void What_the_receiver_did_before_a_second_attempt_was_recorded_as_sent_is_not_forgotten()
+    {
+        var story = new Story(Greeting).Then("2026-03-01T10:00Z", "Signed Up");
+        var id = story.Log.Single(static e => e.Name == EventNames.MessageRequested).Id;
+        story.Then("2026-03-01T10:01Z", EventNames.MessageFailed, new { decision = id, reason = "down" }, kind: EventKind.Outcome)
+            .Then("2026-03-01T11:01Z", EventNames.MessageOpened, new { message_id = id }, "chat")
+            .Then("2026-03-01T11:00Z", EventNames.MessageSent, new { decision = id }, kind: EventKind.Outcome);
+        Assert.That(story.Rows.Value(ReadModelTables.Messages, "state", Story.Customer, id), Is.EqualTo("opened"));
+    }
+
     [Test]
     public void A_run_is_told_from_entry_to_exit()
     {

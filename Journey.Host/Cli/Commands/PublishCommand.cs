@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Journey.Domain.Language;
 using Journey.Host.Publishing;
 using Spectre.Console;
 
@@ -16,6 +15,7 @@ internal sealed class PublishCommand : JourneyCommand
     };
 
     private readonly Option<string?> _store = SharedOptions.Store();
+    private readonly Option<string?> _server = SharedOptions.Server();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would change, and change nothing." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask. Where no person looks on, nothing is asked anyway." };
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -25,6 +25,7 @@ internal sealed class PublishCommand : JourneyCommand
     {
         Add(_files);
         Add(_store);
+        Add(_server);
         Add(_dryRun);
         Add(_yes);
         Add(_json);
@@ -34,26 +35,43 @@ internal sealed class PublishCommand : JourneyCommand
     [
         new("publish journeys/ --dry-run", "What would change, and what becomes of runs under way:"),
         new("publish journeys/ --store sqlite:shop.db", "Publish what is new or changed:"),
+        new("publish journeys/ --server http://127.0.0.1:8080", "Into the store of a server that is running:"),
     ];
 
     public override IReadOnlyList<(int Code, string When)> OwnExitCodes =>
-        [(ExitCodes.Failure, "a document has an error, somebody else published at the same moment, or the store cannot be used")];
+        [(ExitCodes.Failure, "a document has an error, somebody else published at the same moment, or the store or server cannot be used")];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var files = await DocumentReading.FilesAsync(arguments.GetValue(_files) ?? [], cancellation);
-        var isDry = arguments.GetValue(_dryRun);
-        await using var store = await Services.OpenAsync(
-            SharedOptions.StoreOf(arguments, _store), isDry ? StoreAccess.Read : StoreAccess.CreateIfMissing, cancellation);
-        var publisher = new Publisher(store.Log, store.States, Terminal.Time);
-        var plan = await publisher.PlanAsync(files, cancellation);
-        if (plan.HasErrors)
+        if (arguments.GetValue(_server) is { } server)
         {
-            DocumentReading.WriteErrors(Terminal, plan.Faults);
-            throw new CommandException("Nothing was published, because of the errors above.", hint: "journey validate lists warnings too.");
+            using var remote = new RemotePublisher(server, Terminal);
+            return await PublishAsync(arguments, await remote.PlanAsync(files, cancellation), plan => remote.ApplyAsync(files, plan.Basis, cancellation), cancellation);
         }
 
-        var json = arguments.GetValue(_json);
+        await using var store = await LockedStore.OpenAsync(
+            Services, SharedOptions.StoreOf(arguments, _store), arguments.GetValue(_dryRun) ? StoreAccess.Read : StoreAccess.CreateIfMissing, cancellation);
+        var publisher = new Publisher(store.Log, store.States, Terminal.Time);
+        var planned = await publisher.PlanAsync(files, cancellation);
+        if (planned.HasErrors)
+        {
+            DocumentReading.WriteErrors(Terminal, planned.Faults);
+            throw NotPublished();
+        }
+
+        return await PublishAsync(arguments, PublishReport.Of(planned, isDry: true, 0), async _ => await publisher.ApplyAsync(planned, cancellation) switch
+        {
+            PublishAnswer.Published published => PublishReport.Of(planned, isDry: false, published.Position),
+            _ => throw new CommandException("Nothing was published: somebody else published at the same moment.", hint: "Run the command again to see what has changed."),
+        }, cancellation);
+    }
+
+    internal static CommandException NotPublished() => new("Nothing was published, because of the errors above.", hint: "journey validate lists warnings too.");
+
+    private async Task<int> PublishAsync(ParseResult arguments, PublishReport plan, Func<PublishReport, Task<PublishReport>> apply, CancellationToken cancellation)
+    {
+        var (isDry, json) = (arguments.GetValue(_dryRun), arguments.GetValue(_json));
         if (!json)
         {
             Print(plan);
@@ -67,44 +85,40 @@ internal sealed class PublishCommand : JourneyCommand
             return ExitCodes.Ok;
         }
 
-        var answer = isWanted ? await publisher.ApplyAsync(plan, cancellation) : new PublishAnswer.Published([], 0);
-        if (answer is not PublishAnswer.Published published)
-        {
-            throw new CommandException("Nothing was published: somebody else published at the same moment.", hint: "Run the command again to see what has changed.");
-        }
-
+        var report = isWanted ? await apply(plan) : plan with { DryRun = isDry };
         if (json)
         {
-            JsonOutput.Write(Terminal, Json(plan, isDry, published.Position));
+            JsonOutput.Write(Terminal, report);
         }
         else if (isWanted)
         {
-            Terminal.Out.WriteLine($"Published {Show.Count(published.Documents.Length, "document")}.");
+            Terminal.Out.WriteLine($"Published {Show.Count(report.Changes.Count(), "document")}.");
         }
 
         return ExitCodes.Ok;
     }
 
-    private void Print(PublishPlan plan)
+    private void Print(PublishReport plan)
     {
+        var changes = plan.Changes.ToList();
         var table = new TextTable().Column("document").Column("change").Column("version", Align.Right).Column("lines").Column("runs under way");
         foreach (var planned in plan.Documents)
         {
             table.Row(
-                $"{planned.Document.Kind} {planned.Document.Name}",
-                planned.Change.ToString().ToLowerInvariant(),
+                $"{planned.Kind} {planned.Name}",
+                planned.Change,
                 Show.Number(planned.Version),
-                planned.Change == DocumentChange.Unchanged ? "" : $"+{planned.Added} -{planned.Removed}",
-                planned.InFlight is { } runs ? Summary(runs) : "");
+                changes.Contains(planned) ? $"+{planned.Added} -{planned.Removed}" : "",
+                planned.RunsUnderWay is { } runs ? Summary(runs) : "");
         }
 
         table.WriteTo(Terminal);
-        foreach (var planned in plan.Changes.Where(planned => planned.InFlight is not null))
+        foreach (var planned in changes.Where(planned => planned.RunsUnderWay is not null))
         {
-            Details(planned.Document.Name, planned.InFlight!);
+            Details(planned.Name, planned.RunsUnderWay!);
         }
 
-        if (!plan.Changes.Any())
+        if (changes.Count == 0)
         {
             Terminal.Out.WriteLine("Everything is published already.");
         }
@@ -137,23 +151,4 @@ internal sealed class PublishCommand : JourneyCommand
     private void Line(string text) => Terminal.Out.WriteLine(Terminal.Clean(text));
 
     private static string Step(string id) => id.Length == 0 ? "the end" : id;
-
-    private static object Json(PublishPlan plan, bool isDry, long position) => new
-    {
-        dryRun = isDry,
-        published = position > 0,
-        position = position > 0 ? position : (long?)null,
-        documents = plan.Documents.Select(planned => new
-        {
-            planned.Document.Kind,
-            planned.Document.Name,
-            planned.Document.Hash,
-            planned.Change,
-            planned.Version,
-            planned.Added,
-            planned.Removed,
-            runsUnderWay = planned.InFlight is { } runs ? new { runs.Runs, runs.Pinned, runs.Moves, runs.Ends } : null,
-        }),
-        warnings = plan.Faults.Where(fault => fault.Severity == FaultSeverity.Warning).Select(fault => fault.ToString()),
-    };
 }

@@ -9,6 +9,7 @@ internal abstract class StatusCommand : JourneyCommand
 {
     private readonly Argument<string> _name = new("name") { Description = "The document's name, as after journey: or rule:.", HelpName = "NAME" };
     private readonly Option<string?> _store = SharedOptions.Store();
+    private readonly Option<string?> _server = SharedOptions.Server();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     protected StatusCommand(string name, string description, ICommandServices services, Terminal terminal)
@@ -16,11 +17,12 @@ internal abstract class StatusCommand : JourneyCommand
     {
         Add(_name);
         Add(_store);
+        Add(_server);
         Add(_json);
     }
 
     public override IReadOnlyList<(int Code, string When)> OwnExitCodes =>
-        [(ExitCodes.Failure, "nothing of that name is published, it cannot be done as it stands, or the store cannot be used")];
+        [(ExitCodes.Failure, "nothing of that name is published, it cannot be done as it stands, or the store or server cannot be used")];
 
     protected abstract Task<StatusAnswer> ChangeAsync(Publisher publisher, string name, CancellationToken cancellation);
 
@@ -30,36 +32,38 @@ internal abstract class StatusCommand : JourneyCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var name = arguments.GetRequiredValue(_name);
-        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
-        switch (await ChangeAsync(new Publisher(store.Log, store.States, Terminal.Time), name, cancellation))
-        {
-            case StatusAnswer.Done done:
-                return Tell(arguments, done.Document, done.Status, changed: true);
-            case StatusAnswer.Unchanged unchanged:
-                return Tell(arguments, unchanged.Document, unchanged.Document.Status, changed: false);
-            case StatusAnswer.Unknown unknown:
-                throw NotPublished(name, unknown.Known);
-            case StatusAnswer.Refused refused:
-                throw new CommandException(refused.Reason);
-            default:
-                throw new CommandException("Nothing was changed: somebody else published at the same moment.", hint: "Run the command again.");
-        }
-    }
-
-    internal static CommandException NotPublished(string name, IEnumerable<string> known) => new(
-        $"Nothing named '{name}' is published.", hint: NearMiss.Of(name, [.. known]) is { } meant ? $"Did you mean `{meant}`?" : "`journey versions` lists what is.");
-
-    private int Tell(ParseResult arguments, PublishedDocument document, JourneyStatus status, bool changed)
-    {
+        var report = arguments.GetValue(_server) is { } server ? await OnServerAsync(server, name, cancellation) : await InStoreAsync(arguments, name, cancellation);
         if (arguments.GetValue(_json))
         {
-            JsonOutput.Write(Terminal, new { document.Kind, document.Name, status, changed });
+            JsonOutput.Write(Terminal, report);
         }
         else
         {
-            Terminal.Out.WriteLine(changed ? $"{Done} {document.Kind} {document.Name}." : $"{document.Kind} {document.Name} is {status.ToString().ToLowerInvariant()} already.");
+            Terminal.Out.WriteLine(report.Changed ? $"{Done} {report.Kind} {report.Name}." : $"{report.Kind} {report.Name} is {report.Status} already.");
         }
 
         return ExitCodes.Ok;
     }
+
+    private async Task<StatusReport> OnServerAsync(string server, string name, CancellationToken cancellation)
+    {
+        using var remote = new RemotePublisher(server, Terminal);
+        return await remote.ChangeAsync(name, Name, cancellation);
+    }
+
+    private async Task<StatusReport> InStoreAsync(ParseResult arguments, string name, CancellationToken cancellation)
+    {
+        await using var store = await LockedStore.OpenAsync(Services, SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        return await ChangeAsync(new Publisher(store.Log, store.States, Terminal.Time), name, cancellation) switch
+        {
+            StatusAnswer.Done done => StatusReport.Of(done.Document, done.Status, changed: true),
+            StatusAnswer.Unchanged same => StatusReport.Of(same.Document, same.Document.Status, changed: false),
+            StatusAnswer.Unknown unknown => throw NotPublished(name, unknown.Known),
+            StatusAnswer.Refused refused => throw new CommandException(refused.Reason),
+            _ => throw new CommandException("Nothing was changed: somebody else published at the same moment.", hint: "Run the command again."),
+        };
+    }
+
+    internal static CommandException NotPublished(string name, IEnumerable<string> known) => new(
+        $"Nothing named '{name}' is published.", hint: NearMiss.Of(name, [.. known]) is { } meant ? $"Did you mean `{meant}`?" : "`journey versions` lists what is.");
 }
