@@ -6,12 +6,12 @@ namespace Journey.Host.Publishing;
 /// <summary>Documents from files and folders named on the command line, checked together.</summary>
 internal static class DocumentReading
 {
-    /// <summary>The files' names and contents; mappings of imports lie beside samples, and are no documents.</summary>
+    /// <summary>The files' names and contents.</summary>
     /// <exception cref="CommandException">A path is not there, or a folder holds no document.</exception>
     public static async Task<IReadOnlyList<(string File, ReadOnlyMemory<byte> Utf8)>> FilesAsync(IEnumerable<string> paths, CancellationToken cancellation)
     {
         var files = new List<(string, ReadOnlyMemory<byte>)>();
-        foreach (var file in DocumentFiles.Find(paths).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}mappings{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        foreach (var file in DocumentFiles.Find(paths))
         {
             files.Add((file, await File.ReadAllBytesAsync(file, cancellation)));
         }

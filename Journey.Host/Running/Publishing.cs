@@ -18,7 +18,7 @@ internal static class Publishing
             return;
         }
 
-        var files = DocumentFiles.Find(paths).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}mappings{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var files = DocumentFiles.Find(paths);
         var parsed = DocumentParser.Parse([.. files.Select(file => (file, (ReadOnlyMemory<byte>)File.ReadAllBytes(file)))]);
         if (parsed.HasErrors)
         {
