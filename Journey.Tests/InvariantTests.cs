@@ -17,7 +17,8 @@ public sealed partial class InvariantTests
     private static readonly string[] _impure =
     [
         "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTime.get_Today", "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
-        "System.TimeProvider.", "System.Diagnostics.Stopwatch.", "System.Environment.get_TickCount", "System.Environment.GetEnvironmentVariable", "System.Environment.get_MachineName", "System.Guid.NewGuid", "System.Guid.CreateVersion7", "System.Random.",
+        "System.TimeProvider.", "System.Diagnostics.Stopwatch.", "System.Environment.get_TickCount",
+        "System.Environment.GetEnvironmentVariable", "System.Environment.get_MachineName", "System.Guid.NewGuid", "System.Guid.CreateVersion7", "System.Random.",
         "System.HashCode.", "System.Security.Cryptography.RandomNumberGenerator.", "System.IO.File.", "System.IO.Directory.", "System.IO.FileStream.", "System.Net.",
         "System.Console.", "System.Threading.Thread.", "System.Threading.Timer.", "System.Threading.Tasks.Task.Run", "System.Threading.Tasks.Task.Delay",
         "NodaTime.SystemClock.",

@@ -35,5 +35,5 @@ public static class DocumentFiles
         return [.. files.Distinct(StringComparer.Ordinal)];
     }
 
-    private static bool IsOfMappings(string below) => below.Split(Path.DirectorySeparatorChar)[..^1].Contains(Mappings, StringComparer.Ordinal);
+    private static bool IsOfMappings(string below) => below.Split(Path.DirectorySeparatorChar).SkipLast(1).Contains(Mappings, StringComparer.Ordinal);
 }
