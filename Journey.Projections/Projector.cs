@@ -88,8 +88,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         }
 
         session.See(activity.Channel, meaning, at, recorded.IsImported);
-        output.Map.See(CaseNotion.Customer, state.Map, activity, at, vocabulary);
-        output.Map.See(CaseNotion.Session, session.Map, activity, at, vocabulary);
+        output.Map.See(state.Map, session.Map, activity, at, vocabulary);
     }
 
     private void Decide(CustomerState state, in RecordedEvent recorded, Workspace workspace, FoldOutput output)

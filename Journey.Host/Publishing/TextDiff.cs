@@ -101,7 +101,7 @@ public static class TextDiff
     }
 
     /// <summary>Looks for the furthest point that each number of edits reaches on each diagonal, then walks back.</summary>
-    private static IEnumerable<(Edit, string)> Shortest(string[] before, string[] after)
+    private static List<(Edit, string)> Shortest(string[] before, string[] after)
     {
         var max = Math.Min(before.Length + after.Length, EditsMax);
         var furthest = new int[(2 * max) + 3];

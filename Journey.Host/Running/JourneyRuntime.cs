@@ -140,7 +140,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<ConsumerStatus> Consumers()
+    private List<ConsumerStatus> Consumers()
     {
         var dispatcher = _dispatcher.Status();
         var statuses = new List<ConsumerStatus>

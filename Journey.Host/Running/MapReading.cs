@@ -19,8 +19,8 @@ public static class MapReading
             activity,
             await ListAsync(store, ReadModelTables.MapCases, ofCase, cancellation),
             await ListAsync(store, ReadModelTables.MapActivities, ofActivity, cancellation),
-            await ListAsync(store, ReadModelTables.MapEdges, ofActivity, cancellation),
-            await ListAsync(store, ReadModelTables.MapGaps, ofCase, cancellation));
+            await ListAsync(store, ReadModelTables.MapEdges, ofCase, cancellation),
+            await ListAsync(store, ReadModelTables.MapGaps, [], cancellation));
     }
 
     /// <summary>Every row, in the order of the key.</summary>

@@ -6,6 +6,7 @@ using Journey.Domain.Language.Publishing;
 using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running;
 
@@ -70,7 +71,8 @@ public sealed class Refold
         }
 
         await reading;
-        return Result();
+        var parts = await Task.WhenAll(_workers.Select(worker => Task.Run(worker.Rows, cancellation)));
+        return Result(new RowStore(parts));
     }
 
     private Task<EventPage> ReadAsync(Checkpoint after, PageBuffer buffer, CancellationToken cancellation) =>
@@ -101,14 +103,12 @@ public sealed class Refold
         }
     }
 
-    private RefoldResult Result()
+    private RefoldResult Result(RowStore rows)
     {
-        var rows = new RowStore();
         var decided = new DecisionSum();
         var states = new List<StoredState>();
         foreach (var worker in _workers)
         {
-            rows.Merge(worker.Rows());
             decided.Add(worker.Decided);
             states.AddRange(worker.StoredStates());
         }
@@ -145,12 +145,10 @@ public sealed class Refold
         }
 
         /// <summary>The rows of the whole history, put once.</summary>
-        public RowStore Rows()
+        public ReadModelChanges Rows()
         {
             _fold.Close(_output);
-            var rows = new RowStore();
-            rows.Take(_output.Changes);
-            return rows;
+            return _output.Changes;
         }
 
         public IEnumerable<StoredState> StoredStates()

@@ -13,6 +13,9 @@ internal sealed class Story : IEngineTrace
     /// <summary>Beyond these the beginning is left out: what led to a failure is at the end.</summary>
     public const int LinesMax = 400;
 
+    /// <summary>What a decision says that explains it.</summary>
+    private static readonly string[] Told = ["channel", "template", "team", "title", "url", "variant", "reason", "until", "key"];
+
     private readonly Queue<string> _lines = new();
     private string? _event;
     private int _leftOut;
@@ -74,7 +77,7 @@ internal sealed class Story : IEngineTrace
     {
         using var json = JsonDocument.Parse(StoredPayload.Json(decision.Payload));
         var properties = json.RootElement.GetProperty("properties");
-        var said = new[] { "channel", "template", "team", "title", "url", "variant", "reason", "until", "key" }
+        var said = Told
             .Where(name => properties.TryGetProperty(name, out _)).Select(name => $"{name} {Observed.Text(properties, name)}").ToArray();
         Tell($"{Where(point)}{decision.Name}{(said.Length == 0 ? "" : $": {string.Join(", ", said)}")}");
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Journey.Domain.Events;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Projections.Maps;
@@ -8,7 +9,7 @@ public static class JourneyMapQuery
 {
     /// <param name="cases">Rows of <c>map_cases</c>. Of each table, rows of other notions may be among them and are passed over.</param>
     /// <param name="activities">Rows of <c>map_activities</c>.</param>
-    /// <param name="edges">Rows of <c>map_edges</c>.</param>
+    /// <param name="edges">Rows of <c>map_edges</c>, those of the finest activity notion among them: they name the arcs of the gaps.</param>
     /// <param name="gaps">Rows of <c>map_gaps</c>.</param>
     public static JourneyMap Read(
         CaseNotion caseNotion, ActivityNotion activityNotion,
@@ -22,13 +23,14 @@ public static class JourneyMapQuery
             .Select(row => (Name: LabelOf(activityNotion, row[2].Text!, row[3].Text!), Count: row[4].Integer, Cases: row[5].Integer, Starts: row[6].Integer, Ends: row[7].Integer))
             .OrderByDescending(static row => row.Count).ThenBy(static row => row.Name, StringComparer.Ordinal)
             .ToList();
-        var medians = Medians(caseName, activityNotion, gaps);
+        var allEdges = edges as IReadOnlyCollection<Cell[]> ?? [.. edges];
+        var medians = Medians(caseNotion, activityNotion, allEdges, gaps);
         return new JourneyMap(
             caseCount,
             eventCount,
             caseCount == 0 ? 0 : throughput / 1000.0 / caseCount,
             [.. ofNotion.Select(static row => new MapActivity(row.Name, row.Count, row.Cases))],
-            [.. edges
+            [.. allEdges
                 .Where(row => row[0].Text == caseName && row[1].Text == activityName && row[6].Integer != 0)
                 .Select(row => Edge(activityNotion, row, medians))
                 .OrderByDescending(static edge => edge.Count)
@@ -45,6 +47,10 @@ public static class JourneyMapQuery
         _ => $"{name} ({channel})",
     };
 
+    /// <summary>The number that stands for an arc between two of the finest activities in <c>map_gaps</c>. On disk: never changes.</summary>
+    public static long ArcOf(string fromName, string fromChannel, string toName, string toChannel) =>
+        (long)StableHash.Of($"{fromName}\u001f{fromChannel}\u001f{toName}\u001f{toChannel}");
+
     private static MapEdge Edge(ActivityNotion notion, Cell[] row, Dictionary<(string, string), double> medians)
     {
         var from = LabelOf(notion, row[2].Text!, row[3].Text!);
@@ -58,16 +64,28 @@ public static class JourneyMapQuery
             .OrderByDescending(static terminal => terminal.Count).ThenBy(static terminal => terminal.Name, StringComparer.Ordinal)];
 
     /// <summary>Gaps are kept for the finest activities; those of a coarser arc are all of theirs together.</summary>
-    private static Dictionary<(string, string), double> Medians(string caseName, ActivityNotion notion, IEnumerable<Cell[]> gaps)
+    private static Dictionary<(string, string), double> Medians(
+        CaseNotion caseNotion, ActivityNotion notion, IEnumerable<Cell[]> edges, IEnumerable<Cell[]> gaps)
     {
+        var finest = MapNotions.NameOf(ActivityNotion.NameChannel);
+        Dictionary<long, (string From, string To)> labels = [];
+        foreach (var row in edges)
+        {
+            if (row[1].Text == finest)
+            {
+                labels[ArcOf(row[2].Text!, row[3].Text!, row[4].Text!, row[5].Text!)] =
+                    (LabelOf(notion, row[2].Text!, row[3].Text!), LabelOf(notion, row[4].Text!, row[5].Text!));
+            }
+        }
+
+        var other = caseNotion == CaseNotion.Customer ? GapCases.Session : GapCases.Customer;
         Dictionary<(string, string), SortedDictionary<long, long>> counts = [];
         foreach (var row in gaps)
         {
-            if (row[0].Text == caseName && row[6].Integer != 0)
+            if (row[1].Integer != (long)other && row[3].Integer != 0 && labels.TryGetValue(row[0].Integer, out var arc))
             {
-                var arc = (LabelOf(notion, row[1].Text!, row[2].Text!), LabelOf(notion, row[3].Text!, row[4].Text!));
                 var ofArc = CollectionsMarshal.GetValueRefOrAddDefault(counts, arc, out _) ??= [];
-                ofArc[row[5].Integer] = ofArc.GetValueOrDefault(row[5].Integer) + row[6].Integer;
+                ofArc[row[2].Integer] = ofArc.GetValueOrDefault(row[2].Integer) + row[3].Integer;
             }
         }
 

@@ -17,8 +17,12 @@ internal static class MapRows
                 changes.Add(ReadModelTables.MapCases, [MapNotions.NameOf(notion)], sums.Cases, sums.Events, sums.ThroughputMs);
                 WriteActivities(MapNotions.NameOf(notion), sums, changes, vocabulary);
                 WriteEdges(MapNotions.NameOf(notion), sums, changes, vocabulary);
-                WriteGaps(MapNotions.NameOf(notion), sums, changes, vocabulary);
             }
+        }
+
+        foreach (var cases in Enum.GetValues<GapCases>())
+        {
+            WriteGaps(cases, map.Gaps(cases), changes, vocabulary);
         }
     }
 
@@ -72,13 +76,21 @@ internal static class MapRows
         }
     }
 
-    private static void WriteGaps(string notion, CaseSums sums, ReadModelChanges changes, Vocabulary vocabulary)
+    private static void WriteGaps(
+        GapCases cases, IReadOnlyDictionary<(ulong Arc, long GapMs), long> gaps, ReadModelChanges changes, Vocabulary vocabulary)
     {
-        foreach (var ((arc, gap), count) in sums.Gaps)
+        Dictionary<ulong, long> ids = [];
+        foreach (var ((arc, gap), count) in gaps)
         {
-            var from = vocabulary.ActivityById((int)(arc >> 32));
-            var to = vocabulary.ActivityById((int)(uint)arc);
-            changes.Add(ReadModelTables.MapGaps, [notion, from.Name.Text, from.Channel, to.Name.Text, to.Channel, gap], count);
+            ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(ids, arc, out var known);
+            if (!known)
+            {
+                var from = vocabulary.ActivityById((int)(arc >> 32));
+                var to = vocabulary.ActivityById((int)(uint)arc);
+                id = JourneyMapQuery.ArcOf(from.Name.Text, from.Channel, to.Name.Text, to.Channel);
+            }
+
+            changes.Add(ReadModelTables.MapGaps, [id, (int)cases, gap], count);
         }
     }
 

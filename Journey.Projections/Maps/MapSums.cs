@@ -12,6 +12,9 @@ internal sealed class MapSums
 
     private readonly CaseSums[] _cases = [new(), new()];
 
+    /// <summary>By (arc, gap): how often in both case notions at once, which is the usual case; in the customer's only; in the session's only.</summary>
+    private readonly Dictionary<(ulong Arc, long GapMs), long>[] _gaps = [[], [], []];
+
     public CaseSums Of(CaseNotion notion) => _cases[(int)notion];
 
     public void Clear()
@@ -20,10 +23,41 @@ internal sealed class MapSums
         {
             sums.Clear();
         }
+
+        foreach (var gaps in _gaps)
+        {
+            gaps.Clear();
+        }
+    }
+
+    public IReadOnlyDictionary<(ulong Arc, long GapMs), long> Gaps(GapCases cases) => _gaps[(int)cases];
+
+    /// <summary>One more interaction of a customer, and of one of the customer's sessions.</summary>
+    public void See(MapCase customer, MapCase session, Activity activity, long at, Vocabulary vocabulary)
+    {
+        var inCustomer = See(CaseNotion.Customer, customer, activity, at, vocabulary);
+        var inSession = See(CaseNotion.Session, session, activity, at, vocabulary);
+        if (inCustomer == inSession)
+        {
+            CountGap(GapCases.Both, inCustomer);
+            return;
+        }
+
+        CountGap(GapCases.Customer, inCustomer);
+        CountGap(GapCases.Session, inSession);
+    }
+
+    private void CountGap(GapCases cases, (ulong Arc, long GapMs)? gap)
+    {
+        if (gap is { } one)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_gaps[(int)cases], one, out _)++;
+        }
     }
 
     /// <summary>One more interaction of a case, which remembers what it has had.</summary>
-    public void See(CaseNotion notion, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    /// <returns>The arc that it closes, and the time since the interaction before; null for a case's first.</returns>
+    private (ulong Arc, long GapMs)? See(CaseNotion notion, MapCase one, Activity activity, long at, Vocabulary vocabulary)
     {
         var sums = _cases[(int)notion];
         ref var activitySum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, activity.Id, out _);
@@ -36,6 +70,7 @@ internal sealed class MapSums
         }
 
         sums.Events++;
+        (ulong, long)? closed = null;
         if (one.Events++ == 0)
         {
             activitySum.Starts++;
@@ -44,14 +79,15 @@ internal sealed class MapSums
         }
         else
         {
-            Follow(sums, one, activity, at, vocabulary);
+            closed = Follow(sums, one, activity, at, vocabulary);
         }
 
         one.Previous = activity.Id;
         one.PreviousAt = at;
+        return closed;
     }
 
-    private static void Follow(CaseSums sums, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    private static (ulong Arc, long GapMs) Follow(CaseSums sums, MapCase one, Activity activity, long at, Vocabulary vocabulary)
     {
         // The case goes on: where it stood before is no longer its end.
         CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, one.Previous, out _).Ends--;
@@ -67,12 +103,11 @@ internal sealed class MapSums
             SeeCoarser(sums, one, arc, vocabulary);
         }
 
-        CollectionsMarshal.GetValueRefOrAddDefault(sums.Gaps, (arc, Rounded(gap)), out _)++;
-
         var before = one.LastAt - one.FirstAt;
         one.FirstAt = Math.Min(one.FirstAt, at);
         one.LastAt = Math.Max(one.LastAt, at);
         sums.ThroughputMs += one.LastAt - one.FirstAt - before;
+        return (arc, Rounded(gap));
     }
 
     /// <summary>Exact below a minute, to the whole second from there: medians need no more, and the rows stay few.</summary>
@@ -129,6 +164,14 @@ internal sealed class MapSums
     }
 }
 
+/// <summary>In which case notions a gap stands. On disk: add, never renumber.</summary>
+internal enum GapCases
+{
+    Both = 0,
+    Customer = 1,
+    Session = 2,
+}
+
 internal struct ActivitySum
 {
     public long Count;
@@ -157,8 +200,6 @@ internal sealed class CaseSums
 
     public Dictionary<ulong, EdgeSum> Edges { get; } = [];
 
-    public Dictionary<(ulong Arc, long GapMs), long> Gaps { get; } = [];
-
     public Dictionary<ulong, long> NameCases { get; } = [];
 
     public Dictionary<ulong, long> ChannelCases { get; } = [];
@@ -172,7 +213,6 @@ internal sealed class CaseSums
         Cases = Events = ThroughputMs = 0;
         Activities.Clear();
         Edges.Clear();
-        Gaps.Clear();
         NameCases.Clear();
         ChannelCases.Clear();
         NameArcCases.Clear();

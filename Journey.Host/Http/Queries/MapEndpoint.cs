@@ -1,7 +1,6 @@
 using Journey.Host.Http.Parameters;
-using Journey.Host.Stores;
+using Journey.Host.Running;
 using Journey.Projections.Maps;
-using Journey.Projections.ReadModels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,8 +10,6 @@ namespace Journey.Host.Http.Queries;
 /// <summary>The journey map: a directly-follows graph.</summary>
 internal sealed class MapEndpoint(JourneyServices services) : IDisposable
 {
-    private const int ReadAtOnce = 50_000;
-
     private static readonly ChoiceParameter Case = new("case", "Whose events make one trace: a customer's or a session's.", "customer", "customer", "session");
     private static readonly ChoiceParameter Activity = new("activity", "What makes two events the same activity.", "name", "name", "channel", "name-channel");
     private static readonly NumberParameter Top = new("top", "Only the most frequent activities, and the edges between them.", 1, 10_000, null);
@@ -36,32 +33,12 @@ internal sealed class MapEndpoint(JourneyServices services) : IDisposable
         await _one.WaitAsync(cancellation);
         try
         {
-            Filter[] ofCase = [new Filter("case_notion", FilterKind.Equal, MapNotions.NameOf(caseNotion))];
-            Filter[] ofBoth = [.. ofCase, new Filter("activity_notion", FilterKind.Equal, MapNotions.NameOf(activityNotion))];
-            var map = JourneyMapQuery.Read(caseNotion, activityNotion,
-                await RowsAsync(ReadModelTables.MapCases, ofCase, cancellation),
-                await RowsAsync(ReadModelTables.MapActivities, ofBoth, cancellation),
-                await RowsAsync(ReadModelTables.MapEdges, ofBoth, cancellation),
-                await RowsAsync(ReadModelTables.MapGaps, ofCase, cancellation));
+            var map = await MapReading.ReadAsync(services.State, caseNotion, activityNotion, cancellation);
             return Results.Ok(Top.Of(context.Request) is { } top ? MostFrequent(map, (int)top) : map);
         }
         finally
         {
             _one.Release();
-        }
-    }
-
-    private async ValueTask<IReadOnlyList<Cell[]>> RowsAsync(TableDefinition table, Filter[] where, CancellationToken cancellation)
-    {
-        var rows = new List<Cell[]>();
-        while (true)
-        {
-            var page = await services.State.QueryAsync(new TableQuery(table, where, [], ReadAtOnce, rows.Count), cancellation);
-            rows.AddRange(page);
-            if (page.Count < ReadAtOnce)
-            {
-                return rows;
-            }
         }
     }
 

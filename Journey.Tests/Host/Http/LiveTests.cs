@@ -27,7 +27,7 @@ public sealed class LiveTests
         var customer = told.Json.GetProperty("customer").GetString()!;
         await _server.Store.AppendAsync([new AppendRequest(customer, ExpectedVersion.Any, [new NewEvent(customer, "journey", "d1", EventNames.MessageRequested,
             EventKind.Decision, EventFlags.None, ContactChannel.Internal, 1, 1,
-            StoredPayload.FromJson("""{"properties":{"journey":"cart","step":"first","channel":"email","to":"secret@example.org"}}"""u8))])]);
+            StoredPayload.FromJson("""{"properties":{"journey":"cart","step":"first","channel":"email","to":"secret@example.org"}}"""u8))])], cancellation);
         var decided = await feed.NextAsync("decision");
         Assert.Multiple(() =>
         {

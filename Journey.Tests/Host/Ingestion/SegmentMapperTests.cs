@@ -128,10 +128,12 @@ public sealed class SegmentMapperTests
     {
         const string timed = """{"type":"track","event":"X","userId":"u","timestamp":"2026-03-01T10:00:00Z"}""";
         const string timeless = """{"type":"track","event":"X","userId":"u"}""";
+        var (first, second) = (Taken(timed).Id, Taken(timed).Id);
+        var (one, other) = (Taken(timeless).Id, Taken(timeless).Id);
         Assert.Multiple(() =>
         {
-            Assert.That(Taken(timed).Id, Is.EqualTo(Taken(timed).Id));
-            Assert.That(Taken(timeless).Id, Is.Not.EqualTo(Taken(timeless).Id));
+            Assert.That(second, Is.EqualTo(first));
+            Assert.That(other, Is.Not.EqualTo(one));
         });
     }
 

@@ -19,11 +19,10 @@ public sealed class SqliteEventLogTests : EventLogContract
         return SqliteStore.Open(_folder.File);
     }
 
-    protected override async Task CloseAsync(IEventLog log)
-    {
-        await ((SqliteStore)log).DisposeAsync();
-        _folder.Dispose();
-    }
+    protected override async Task CloseAsync(IEventLog log) => await ((SqliteStore)log).DisposeAsync();
+
+    [TearDown]
+    public void DropFolder() => _folder.Dispose();
 }
 
 /// <summary>The same promises with next to nothing kept in memory: what is not remembered is read again, and read right.</summary>
@@ -45,11 +44,10 @@ public sealed class SqliteEventLogWithLittleMemoryTests : EventLogContract
         return SqliteStore.Open(_folder.File, Little);
     }
 
-    protected override async Task CloseAsync(IEventLog log)
-    {
-        await ((SqliteStore)log).DisposeAsync();
-        _folder.Dispose();
-    }
+    protected override async Task CloseAsync(IEventLog log) => await ((SqliteStore)log).DisposeAsync();
+
+    [TearDown]
+    public void DropFolder() => _folder.Dispose();
 
     [Test]
     public async Task Many_more_streams_than_are_remembered_keep_their_versions_and_names()
