@@ -63,7 +63,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         state.History.Add(name, at);
         output.CountChannelDay(at, activity.ChannelName);
         _profile.Apply(state, recorded, meaning);
-        See(state, recorded, activity, workspace, output);
+        See(state, recorded, activity, meaning, workspace, output);
 
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
@@ -77,7 +77,7 @@ internal sealed class Projector(Vocabulary vocabulary)
     }
 
     /// <summary>The session it belongs to, and both cases of the journey map.</summary>
-    private void See(CustomerState state, in RecordedEvent recorded, Activity activity, Workspace workspace, FoldOutput output)
+    private void See(CustomerState state, in RecordedEvent recorded, Activity activity, EventMeaning meaning, Workspace workspace, FoldOutput output)
     {
         var at = recorded.OccurredAt;
         var named = JsonScan.Session(recorded.Json.Span);
@@ -87,7 +87,7 @@ internal sealed class Projector(Vocabulary vocabulary)
             CustomerRows.Put(state.Customer, forgotten, output.Changes);
         }
 
-        session.See(activity.Channel, at, recorded.IsImported);
+        session.See(activity.Channel, meaning, at, recorded.IsImported);
         output.Map.See(state.Map, session.Map, activity, at, vocabulary);
     }
 

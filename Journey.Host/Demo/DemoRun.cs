@@ -51,7 +51,7 @@ public sealed class DemoRun(JourneyRuntime runtime, DemoOptions options, Acceler
         try
         {
             // The first to fail ends the others; the usual end is the one that was asked for.
-            await await Task.WhenAny(follow, live, show);
+            await await Task.WhenAny(follow, live, show, runtime.Running);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

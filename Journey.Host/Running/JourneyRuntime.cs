@@ -20,12 +20,13 @@ public sealed class JourneyRuntime : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
     private Task _running = Task.CompletedTask;
+    private volatile ConsumerFault? _end;
 
     private JourneyRuntime(SqliteStore store, RuntimeOptions options)
     {
         (_store, _clock) = (store, options.Clock);
         _logger = options.Logging.CreateLogger<JourneyRuntime>();
-        _processor = new Processor(store, store, options.Processor, _clock);
+        _processor = new Processor(store, store, options.Processor, _clock, options.Wall);
         _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock);
         var ports = new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions));
         _dispatcher = new Dispatcher(ports, options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock);
@@ -58,9 +59,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         var runtime = new JourneyRuntime(store, options);
         await runtime._processor.PrepareAsync(cancellation);
         await runtime._dispatcher.StartAsync(cancellation);
-        runtime._running = Task.WhenAny(
-            Task.Run(() => runtime._processor.RunAsync(runtime._stopping.Token), CancellationToken.None),
-            Task.Run(() => runtime._scheduler.RunAsync(runtime._stopping.Token), CancellationToken.None)).Unwrap();
+        runtime._running = runtime.RunAsync();
         return runtime;
     }
 
@@ -84,8 +83,13 @@ public sealed class JourneyRuntime : IAsyncDisposable
         {
             await _running;
         }
-        catch (Exception error) when (error is OperationCanceledException or StoreException)
+        catch (OperationCanceledException)
         {
+            // The usual end.
+        }
+        catch (Exception error)
+        {
+            // Whoever waits for Running has it too; here it must not keep the dispatcher from ending well.
             _logger.LogWarning("Stopped after: {Reason}", error.Message);
         }
 
@@ -95,6 +99,27 @@ public sealed class JourneyRuntime : IAsyncDisposable
         _stopping.Dispose();
         Metrics.Dispose();
     }
+
+    /// <summary>Processor and scheduler, until stopped or until one of them ends: either alone would be half an engine.</summary>
+    private async Task RunAsync()
+    {
+        Task[] parts =
+        [
+            Task.Run(() => _processor.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => _scheduler.RunAsync(_stopping.Token), CancellationToken.None),
+        ];
+        var first = await Task.WhenAny(parts);
+        _end = new ConsumerFault(0, "", first.Exception?.InnerException is { } error ? $"Stopped: {ReasonOf(error)}" : "Stopped.", _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await _stopping.CancelAsync();
+        await Task.WhenAll(parts);
+    }
+
+    /// <summary>A store's own messages are written for people; another's may repeat what it choked on.</summary>
+    private static string ReasonOf(Exception error) => error is StoreException ? error.Message : error.GetType().Name;
+
+    private ConsumerFault? ProcessorFault() => _end ?? (_processor.StandingStill is { } standing && standing >= Processor.StandstillMax
+        ? new ConsumerFault(0, "", $"One batch has taken {standing.TotalSeconds:F0} seconds so far.", _clock.GetUtcNow().ToUnixTimeMilliseconds())
+        : null);
 
     private void Observe(ProcessedPage page)
     {
@@ -120,7 +145,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         var dispatcher = _dispatcher.Status();
         var statuses = new List<ConsumerStatus>
         {
-            new(Processor.Consumer, null, _processor.Committed, _processor.Position),
+            new(Processor.Consumer, null, _processor.Committed, _processor.Position, ProcessorFault()),
             new(StoredDispatchCheckpoint.Consumer, null, dispatcher.Checkpoint, _store.PositionOf(dispatcher.Checkpoint),
                 dispatcher.Fault is { } fault ? new ConsumerFault(0, "", fault, _clock.GetUtcNow().ToUnixTimeMilliseconds()) : null),
         };

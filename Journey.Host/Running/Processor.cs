@@ -16,10 +16,19 @@ namespace Journey.Host.Running;
 /// While one batch is being committed the next one is folded, so that fold and disk work side by side. A batch that could not be
 /// committed takes everything folded since with it: the states are read again from the store.
 /// </remarks>
-public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock)
+/// <param name="clock">The workspace's, which stalls are dated with; it may run faster than the wall.</param>
+/// <param name="wall">What <see cref="StandingStill"/> is measured with; null: the system's.</param>
+public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null)
 {
     public const string Consumer = "processor";
 
+    /// <summary>A batch takes a fraction of a second; with one in hand for so long, something holds it.</summary>
+    public static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>No timestamp: no batch is in hand.</summary>
+    private const long Idle = -1;
+
+    private readonly TimeProvider _wall = wall ?? TimeProvider.System;
     private BatchFold _fold = new(new Vocabulary());
     private readonly StateCache _states = new(options.StatesKeptMax);
     private readonly FoldOutput[] _outputs = [new(), new()];
@@ -29,6 +38,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     private HashSet<long> _skipped = [];
     private Checkpoint _committed;
     private int _turn;
+    private long _inHandSince = Idle;
 
     /// <summary>After each commit, in order: the page that was folded, and the earliest due time among the customers touched.</summary>
     public event Action<ProcessedPage>? Processed;
@@ -51,6 +61,9 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
             }
         }
     }
+
+    /// <summary>How long the batch in hand has been there, by the wall's clock; null: there is none.</summary>
+    public TimeSpan? StandingStill => Interlocked.Read(ref _inHandSince) is var since and not Idle ? _wall.GetElapsedTime(since) : null;
 
     /// <summary>Completes once the effects of everything up to a position are committed (but for partitions that stand still).</summary>
     public Task FoldedAsync(long position, CancellationToken cancellation) => _folded.ReachedAsync(position, cancellation);
@@ -111,6 +124,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
                 // The batch in flight may have appended what it decided.
                 if (await log.HeadAsync(stop) == _committed)
                 {
+                    Interlocked.Exchange(ref _inHandSince, Idle);
                     return;
                 }
 
@@ -118,6 +132,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
                 continue;
             }
 
+            Interlocked.CompareExchange(ref _inHandSince, _wall.GetTimestamp(), Idle);
             LearnDefinitions(page);
             await ReleaseSkippedAsync(page, pending, stop);
             var poisoned = await FoldAsync(page, output, pending, stop);
@@ -325,6 +340,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
         }
 
         _committed = page.Next;
+        Interlocked.Exchange(ref _inHandSince, _wall.GetTimestamp());
         long? due = null;
         foreach (var state in batch.States)
         {

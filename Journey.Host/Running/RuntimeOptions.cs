@@ -11,6 +11,9 @@ public sealed record RuntimeOptions
     /// <summary>Gets the workspace's clock: what the scheduler looks at, and what outcomes are recorded with.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets what a standstill is measured with: never faster than the wall, whatever the workspace's clock does.</summary>
+    public TimeProvider Wall { get; init; } = TimeProvider.System;
+
     public ProcessorOptions Processor { get; init; } = new();
 
     public DispatchOptions Dispatch { get; init; } = new();

@@ -63,7 +63,15 @@ internal static class CustomerRows
         session.IsDirty = false;
         changes.Put(
             ReadModelTables.Sessions,
-            customer, session.Id, session.StartedAt, session.LastAt, session.Events, string.Join(',', session.Channels), session.IsExplicit);
+            customer,
+            session.Id,
+            session.StartedAt,
+            session.LastAt,
+            session.Events,
+            string.Join(',', session.Channels),
+            session.IsExplicit,
+            session.CartEvents,
+            session.Orders);
     }
 
     public static void Put(string customer, Cart cart, ReadModelChanges changes)

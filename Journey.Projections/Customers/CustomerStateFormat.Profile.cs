@@ -124,6 +124,8 @@ internal static partial class CustomerStateFormat
             writer.Number(session.StartedAt);
             writer.Number(session.LastAt - session.StartedAt);
             writer.Number(session.Events);
+            writer.Number(session.CartEvents);
+            writer.Number(session.Orders);
             writer.Number(session.Channels.Count);
             foreach (var channel in session.Channels)
             {
@@ -146,6 +148,8 @@ internal static partial class CustomerStateFormat
             var started = reader.Number();
             var last = started + reader.Number();
             var events = reader.Number();
+            var cartEvents = reader.Number();
+            var orders = reader.Number();
             List<string> channels = [];
             for (var more = reader.Count(); more > 0; more--)
             {
@@ -157,6 +161,8 @@ internal static partial class CustomerStateFormat
                 StartedAt = started,
                 LastAt = last,
                 Events = events,
+                CartEvents = cartEvents,
+                Orders = orders,
                 IsImported = (flags & 2) != 0,
                 HasEnded = (flags & 4) != 0,
             };

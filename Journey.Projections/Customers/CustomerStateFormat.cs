@@ -9,7 +9,7 @@ namespace Journey.Projections.Customers;
 internal static partial class CustomerStateFormat
 {
     /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     [ThreadStatic]
     private static StateWriter? t_writer;

@@ -23,6 +23,11 @@ public sealed class Session
 
     public long Events { get; internal set; }
 
+    /// <summary>Interactions with a cart: products put in, taken out or changed, the cart looked at or emptied, coupons.</summary>
+    public long CartEvents { get; internal set; }
+
+    public long Orders { get; internal set; }
+
     /// <summary>The latest interaction was imported: its end triggers nothing.</summary>
     public bool IsImported { get; internal set; }
 
@@ -36,11 +41,13 @@ public sealed class Session
     /// <summary>Its row says less than the state does.</summary>
     internal bool IsDirty { get; set; }
 
-    internal void See(string channel, long at, bool imported)
+    internal void See(string channel, EventMeaning meaning, long at, bool imported)
     {
         StartedAt = Events == 0 ? at : Math.Min(StartedAt, at);
         LastAt = Events == 0 ? at : Math.Max(LastAt, at);
         Events++;
+        CartEvents += meaning is >= EventMeaning.CartAdd and <= EventMeaning.CouponRemoved ? 1 : 0;
+        Orders += meaning == EventMeaning.OrderCompleted ? 1 : 0;
         IsImported = imported;
         HasEnded = false;
         IsDirty = true;

@@ -42,6 +42,8 @@ public static partial class ReadModelTables
             Number("events", "Interactions in it"),
             Text("channels", "Channels used in it, comma-separated, in the order of first use"),
             Flag("is_named", "Its sender named it; otherwise the inactivity gap bounds it"),
+            Number("cart_events", "Interactions with a cart in it: products put in, taken out or changed, the cart looked at or emptied, coupons"),
+            Number("orders", "Orders completed in it"),
         ],
         "last_at");
 

@@ -37,6 +37,37 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void Carts_and_orders_are_counted_by_what_the_workspace_calls_them()
+    {
+        var story = new Story("""
+            workspace: shop
+            eventAliases: { in_den_korb: Product Added, gekauft: Order Completed }
+            """)
+            .Then("2026-03-01T10:00Z", "Product Viewed").Then("2026-03-01T10:01Z", "in_den_korb", new { product_id = "p" })
+            .Then("2026-03-01T10:02Z", "Cart Viewed").Then("2026-03-01T10:03Z", "Coupon Removed").Then("2026-03-01T10:04Z", "Checkout Started")
+            .Then("2026-03-01T10:05Z", "gekauft", new { order_id = "o" }).Then("2026-03-01T10:06Z", "Order Cancelled", new { order_id = "o" })
+            .Then("2026-03-01T12:00Z", "Page Viewed");
+
+        Assert.That(
+            story.Rows.All(ReadModelTables.Sessions).Select(static row => (row[1].Text, row[4].Integer, row[7].Integer, row[8].Integer)),
+            Is.EqualTo(new[] { ("s2", 7L, 3L, 1L), ("s9", 1L, 0L, 0L) }));
+    }
+
+    [Test]
+    public void Two_sessions_that_a_merge_makes_one_have_the_carts_and_orders_of_both()
+    {
+        var story = new Story()
+            .Then("2026-03-01T10:00Z", "Product Added", new { product_id = "p" }, customer: "c0000000000000002")
+            .Then("2026-03-01T10:05Z", "Product Added", new { product_id = "q" }).Then("2026-03-01T10:06Z", "Order Completed", new { order_id = "o" })
+            .Merge("2026-03-01T10:10Z", "c0000000000000002")
+            .Then("2026-03-01T10:11Z", "Cart Viewed");
+
+        Assert.That(
+            story.Rows.All(ReadModelTables.Sessions).Select(static row => (row[0].Text, row[4].Integer, row[7].Integer, row[8].Integer)),
+            Is.EqualTo(new[] { (Story.Customer, 4L, 3L, 1L) }));
+    }
+
+    [Test]
     public void A_channel_may_have_a_gap_of_its_own()
     {
         var story = new Story("""

@@ -37,7 +37,7 @@ internal sealed class ValidateCommand : JourneyCommand
         var documents = new List<(string File, ReadOnlyMemory<byte> Utf8)>();
         var faults = new List<Fault>();
         var mappings = 0;
-        foreach (var file in DocumentFiles.Find(arguments.GetValue(_files) ?? []))
+        foreach (var file in DocumentFiles.Find(arguments.GetValue(_files) ?? [], withMappings: true))
         {
             var utf8 = await File.ReadAllBytesAsync(file, cancellation);
             var text = Encoding.UTF8.GetString(utf8);

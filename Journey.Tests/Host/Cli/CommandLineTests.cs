@@ -1,4 +1,5 @@
 using Journey.Host.Cli;
+using Journey.Host.Stores;
 
 namespace Journey.Tests.Host.Cli;
 
@@ -52,6 +53,16 @@ public sealed class CommandLineTests
             Assert.That(run.Error, Does.StartWith("journey: unknown command 'mpa'. Expected demo, serve, import, timeline, map, carts, validate, "));
             Assert.That(run.Error, Does.EndWith(". Did you mean `map`?\nRun `journey --help` for arguments and examples.\n"));
         });
+    }
+
+    [Test]
+    public async Task A_server_that_a_failing_disk_ends_says_so_and_exits_with_a_failure()
+    {
+        var services = new StoreServices { ServeFailure = new StoreDiskException("The disk failed under journey.db. Check the disk, then start again.") };
+        var run = await CommandRun.Of(services, ["serve"]);
+        Assert.That(
+            (run.ExitCode, run.Output, run.Error),
+            Is.EqualTo((ExitCodes.Failure, "", "journey: The disk failed under journey.db. Check the disk, then start again.\n")));
     }
 
     [TestCase("journey.db", "is not a store")]

@@ -29,6 +29,9 @@ public sealed class StoreServices : ICommandServices
 
     public int Processed { get; private set; }
 
+    /// <summary>What serving ends with; null: it goes on until stopped.</summary>
+    public Exception? ServeFailure { get; init; }
+
     /// <summary>Called before every ingested batch.</summary>
     public Action? BeforeIngest { get; init; }
 
@@ -43,7 +46,7 @@ public sealed class StoreServices : ICommandServices
     public async Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
     {
         Served = options;
-        await Task.Delay(Timeout.Infinite, cancellation);
+        await (ServeFailure is null ? Task.Delay(Timeout.Infinite, cancellation) : Task.FromException(ServeFailure));
     }
 
     public Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation)

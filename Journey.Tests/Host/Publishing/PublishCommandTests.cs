@@ -44,6 +44,20 @@ public sealed class PublishCommandTests
     }
 
     [Test]
+    public async Task What_lies_in_a_folder_of_mappings_is_published_only_when_named_itself()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("hello.yaml", Hello);
+        Directory.CreateDirectory(folder.File("mappings"));
+        var workspace = folder.Write(Path.Combine("mappings", "shop-workspace.yaml"), "workspace: shop\neventAliases: { bought: Order Completed }\n");
+        var all = await CommandRun.Of("publish", folder.File("."), "--store", folder.Store);
+        var named = await CommandRun.Of("publish", workspace, "--store", folder.Store);
+        Assert.That((all.Lines[1..], named.Lines[1..]), Is.EqualTo((
+            new[] { "journey hello  new           1  +4 -0", "Published 1 document." },
+            new[] { "workspace shop  new           1  +2 -0", "Published 1 document." })));
+    }
+
+    [Test]
     public async Task Versions_differ_and_the_difference_is_shown()
     {
         using var folder = new TemporaryFolder();
