@@ -119,9 +119,18 @@ public sealed class CustomerFold
 
     private void EnterSegments(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, FoldOutput output)
     {
+        // What a segment tells is not looked at by segments again: two that turn by time would answer each other for ever.
+        if (recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft)
+        {
+            return;
+        }
+
         if (definitions.Segments.Count > 0 || state.Segments.Count > 0)
         {
             _facts.Bind(state, recorded, definitions);
+
+            // An event that arrives late does not take the customer back to a time whose windows held something else.
+            _facts.Now = Math.Max(recorded.OccurredAt, state.Lifetime.LastSeenAt);
             _segments.Apply(state, definitions, recorded, _facts, output);
         }
     }

@@ -78,7 +78,8 @@ public sealed class DemoRun(JourneyRuntime runtime, DemoOptions options, Acceler
         }
 
         var simulation = new ShopSimulation(shop, start, HashCode.Combine(options.Seed, start), $"{start.ToUnixTimeSeconds():x}", shopper => signedUp[shopper.Number - 1]);
-        if (start <= Opening + TimeSpan.FromHours(1) && _shoppers.IsEmpty)
+        // The past comes first, and with it people are signed up: where nobody is, the shop is new.
+        if (_shoppers.IsEmpty)
         {
             foreach (var past in simulation.Past(Opening).Chunk(SendMax))
             {

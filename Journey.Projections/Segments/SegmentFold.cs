@@ -7,7 +7,10 @@ using Journey.Projections.Facts;
 namespace Journey.Projections.Segments;
 
 /// <summary>Keeps the customer's segments, and tells when one is entered or left.</summary>
-/// <remarks>Looked at after each event of the customer that is no decision: a condition that turns by time alone is noticed at the next event.</remarks>
+/// <remarks>
+/// Looked at after each event of the customer that is neither a decision nor another segment's word, as of the latest time that the customer's
+/// events have reached: a condition that turns by time alone is noticed at the next event.
+/// </remarks>
 internal sealed class SegmentFold
 {
     private DefinitionSet _definitions = DefinitionSet.Empty;
@@ -20,7 +23,7 @@ internal sealed class SegmentFold
             return;
         }
 
-        var (at, imported) = (recorded.OccurredAt, recorded.IsImported);
+        var (at, imported) = (facts.Now, recorded.IsImported);
         for (var i = state.Segments.Count - 1; i >= 0; i--)
         {
             var left = state.Segments[i];

@@ -123,6 +123,28 @@ public sealed class ProcessorTests
     }
 
     [Test]
+    public async Task Segments_that_turn_with_time_do_not_answer_each_other_for_ever()
+    {
+        await using var shop = new Shopfront();
+        await shop.PublishSamplesAsync();
+        await shop.SayAsync("u1", EventNames.ConsentGranted, """{"channel":"email","purpose":"marketing"}""");
+        for (var order = 1; order <= 5; order++)
+        {
+            shop.Clock.Advance(TimeSpan.FromDays(20));
+            await shop.SayAsync("u1", "Order Completed", $$"""{"order_id":"o{{order}}","total":10,"currency":"EUR"}""");
+        }
+
+        // All in one batch: what the first event leads to is read back when the customer's windows hold much more.
+        var processor = shop.Processor();
+        await processor.PrepareAsync(CancellationToken.None);
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await processor.CatchUpAsync(null, bound.Token);
+
+        var told = (await shop.LogAsync()).Where(recorded => recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft);
+        Assert.That(told.Select(recorded => recorded.Name), Is.EqualTo(new[] { EventNames.SegmentEntered, EventNames.SegmentEntered }));
+    }
+
+    [Test]
     public async Task States_that_were_dropped_from_memory_are_read_again()
     {
         await using var shop = new Shopfront();
