@@ -14,11 +14,11 @@ public sealed class ProcessorOptions
     } = 16_000;
 
     /// <summary>Gets or sets how many customers' states stay decoded.</summary>
-    /// <value>The default value is 50,000, some 200 MB at most; 1 to 10,000,000.</value>
+    /// <value>The default value is 25,000, some 100 MB at most; 1 to 10,000,000.</value>
     public int StatesKeptMax
     {
         get;
         set => field = value is >= 1 and <= 10_000_000 ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "StatesKeptMax must be between 1 and 10,000,000.");
-    } = 50_000;
+    } = 25_000;
 }
