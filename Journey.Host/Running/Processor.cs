@@ -68,7 +68,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     /// <summary>Completes once the effects of everything up to a position are committed (but for partitions that stand still).</summary>
     public Task FoldedAsync(long position, CancellationToken cancellation) => _folded.ReachedAsync(position, cancellation);
 
-    /// <summary>Brings definitions, checkpoint and stalls up from the store. Once, before anything else.</summary>
+    /// <summary>Brings definitions, checkpoint and stalls up from the store, and folds again what another version folded. Once, before anything else.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await store.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
@@ -81,6 +81,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
         }
 
         _committed = await store.CheckpointAsync(Consumer, cancellation);
+        await new FoldVersions(log, store).EnsureAsync(_committed, Definitions, _skipped, _stalled.Values, cancellation);
         _folded.Reach(log.PositionOf(_committed));
     }
 

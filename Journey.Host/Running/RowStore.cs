@@ -10,6 +10,28 @@ public sealed class RowStore(IReadOnlyList<ReadModelChanges> parts)
     /// <summary>All rows of a table, in no order; sums that came to nothing are no rows.</summary>
     public IEnumerable<Cell[]> Rows(TableDefinition table) => table.Kind == TableKind.State ? StateRows(table) : SumRows(table);
 
+    /// <summary>Everything, as changes to an empty store.</summary>
+    public ReadModelChanges ToChanges(IEnumerable<TableDefinition> tables)
+    {
+        var changes = new ReadModelChanges();
+        foreach (var table in tables)
+        {
+            foreach (var row in Rows(table))
+            {
+                if (table.Kind == TableKind.State)
+                {
+                    changes.Put(table, row);
+                }
+                else
+                {
+                    changes.Add(table, row[..table.KeyColumns], [.. row[table.KeyColumns..].Select(cell => cell.Integer)]);
+                }
+            }
+        }
+
+        return changes;
+    }
+
     private IEnumerable<Cell[]> StateRows(TableDefinition table)
     {
         foreach (var part in parts)

@@ -16,6 +16,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
 {
     public const int AbsorbedMax = 1_000;
 
+    /// <summary>Raised with the stored form, and whenever a fold would answer differently: states and read models of another version are folded again, not read.</summary>
+    public const int FoldVersion = CustomerStateFormat.Version;
+
     public string Customer { get; } = customer;
 
     /// <summary>Position of the last event folded in; 0: none yet.</summary>
