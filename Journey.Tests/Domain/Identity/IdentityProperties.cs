@@ -44,8 +44,10 @@ public sealed class IdentityProperties
         Assert.That(first is null || first != map.Find(Ids.One("c2"))?.Id);
     });
 
+    // Without aliases: what an alias links may make its customer the stronger one at the next look. The log never looks twice: a repeat is
+    // known by (source, id) before anybody is resolved.
     [Test]
-    public void The_same_interaction_again_teaches_nothing() => ForAll(WithAliases, history =>
+    public void The_same_interaction_again_teaches_nothing() => ForAll(WithoutAliases, history =>
     {
         var map = new IdentityMap();
         var position = 0;
