@@ -78,6 +78,8 @@ public static class JourneyServer
         new SegmentEndpoints(intake, services.Ingest, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services).Map(app);
+        new IdentityEndpoints(services).Map(app);
+        new SessionEndpoints(services).Map(app);
         new CartEndpoints(services).Map(app);
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);

@@ -68,6 +68,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
     {
         Time = _clock,
         WriteKeys = _store.WriteKeys,
+        Identities = _store,
         DeadLetters = _store.DeadLetters,
         RetryDelivery = _dispatcher.RetryAsync,
         Metrics = Metrics,

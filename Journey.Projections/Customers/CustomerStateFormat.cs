@@ -9,7 +9,7 @@ namespace Journey.Projections.Customers;
 internal static partial class CustomerStateFormat
 {
     /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     [ThreadStatic]
     private static StateWriter? t_writer;
@@ -23,8 +23,10 @@ internal static partial class CustomerStateFormat
         WriteOptional(writer, state.DueAt);
         writer.Text(state.MergedInto);
         WriteTexts(writer, state.Absorbed);
+        state.AbsorbedSince.ForEach(writer.Number);
         WriteTexts(writer, state.Segments);
         WriteProfile(writer, state.Profile);
+        WriteIdentifiers(writer, state.Identifiers);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
         WriteMapCase(writer, state.Map, state);
@@ -52,11 +54,17 @@ internal static partial class CustomerStateFormat
             DueAt = reader.Flag() ? reader.Number() : null,
             MergedInto = reader.TextOrNull(),
             Absorbed = ReadTexts(ref reader),
-            Segments = ReadTexts(ref reader),
-            Profile = ReadProfile(ref reader),
-            Lifetime = ReadLifetime(ref reader),
-            History = ReadHistory(ref reader),
         };
+        for (var i = 0; i < state.Absorbed.Count; i++)
+        {
+            state.AbsorbedSince.Add(reader.Number());
+        }
+
+        state.Segments = ReadTexts(ref reader);
+        state.Profile = ReadProfile(ref reader);
+        state.Identifiers = ReadIdentifiers(ref reader);
+        state.Lifetime = ReadLifetime(ref reader);
+        state.History = ReadHistory(ref reader);
         ReadMapCase(ref reader, state.Map, state);
         ReadSessions(ref reader, state);
         state.Carts = ReadCarts(ref reader);

@@ -13,8 +13,8 @@ public static partial class ReadModelTables
     {
         public static ImmutableArray<TableDefinition> Tables { get; } =
         [
-            Customers, Carts, Sessions, Messages, Tasks, Runs,
-            ChannelDays, CartDays, JourneyDays,
+            Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
+            ChannelDays, CartDays, JourneyDays, ScoreDays,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }
