@@ -50,7 +50,10 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
             return false;
         }
 
-        Move(from, handedOver, output);
+        // As returned, which nobody passes on again: runs must not go round.
+        var payload = Runs(state.Customer, Convert.FromBase64String(JsonScan.LongProperty(handedOver.Json.Span, "runs"u8) ?? ""), restored: from);
+        var id = StableHash.Id($"{handedOver.Stream}|{handedOver.Position}|moved");
+        output.Append(from, id, handedOver.Name, handedOver.Kind, handedOver.Flags, handedOver.OccurredAt, payload);
         return true;
     }
 
@@ -162,18 +165,19 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
             return;
         }
 
-        var payload = DerivedEvents.Properties(json =>
-        {
-            json.WriteString("from", from);
-            json.WriteBase64String("runs", runs.Span);
-            if (isReturn)
-            {
-                json.WriteString("restored", to);
-            }
-        });
         var id = StableHash.Id($"{from}|{merge.Position}|runs");
-        output.Append(to, id, EventNames.RunsHandedOver, EventKind.Decision, EventFlags.None, merge.OccurredAt, payload);
+        output.Append(to, id, EventNames.RunsHandedOver, EventKind.Decision, EventFlags.None, merge.OccurredAt, Runs(from, runs, isReturn ? to : null));
     }
+
+    private static ReadOnlyMemory<byte> Runs(string from, ReadOnlyMemory<byte> runs, string? restored) => DerivedEvents.Properties(json =>
+    {
+        json.WriteString("from", from);
+        json.WriteBase64String("runs", runs.Span);
+        if (restored is not null)
+        {
+            json.WriteString("restored", restored);
+        }
+    });
 
     private CustomerState Refold(string customer, IEnumerable<RecordedEvent> events, Func<long, DefinitionSet> definitionsAt, FoldOutput output)
     {
