@@ -15,7 +15,9 @@ export function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    configResolved: config => { folder = config.build.outDir },
+    configResolved: config => {
+      folder = config.build.outDir
+    },
     closeBundle: async () => {
       const files = await readdir(folder, { recursive: true })
       await Promise.all(files.filter(file => worth.test(file)).map(file => compress(join(folder, file))))

@@ -27,7 +27,7 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     // For work on the pages themselves: npm run dev, with a server beside it.
-    proxy: { '/v1': 'http://127.0.0.1:8080', '/openapi': 'http://127.0.0.1:8080', '/health': 'http://127.0.0.1:8080' },
+    proxy: { '/v1': 'http://127.0.0.1:8080', '/openapi': 'http://127.0.0.1:8080', '/health': 'http://127.0.0.1:8080', '/metrics': 'http://127.0.0.1:8080' },
   },
   plugins: [compressed()],
 })

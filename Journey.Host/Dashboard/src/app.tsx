@@ -30,7 +30,13 @@ export function App() {
   return (
     <Shell>
       <Guard>
-        <Suspense fallback={<div class="page"><Loading lines={5} /></div>}>
+        <Suspense
+          fallback={
+            <div class="page">
+              <Loading lines={5} />
+            </div>
+          }
+        >
           <div class="page">
             <Switch>
               <Route path="/" component={Overview} />
@@ -60,7 +66,9 @@ function NotFound() {
   return (
     <>
       <PageHead title={t.notFound} />
-      <Empty title={t.notFoundText}><Link href="/">{t.toOverview}</Link></Empty>
+      <Empty title={t.notFoundText}>
+        <Link href="/">{t.toOverview}</Link>
+      </Empty>
     </>
   )
 }
@@ -87,7 +95,11 @@ function Broken() {
   return (
     <div class="page">
       <PageHead title={t.failed} />
-      <Empty title={t.failedText}><Button kind="main" onClick={() => window.location.reload()}>{t.reload}</Button></Empty>
+      <Empty title={t.failedText}>
+        <Button kind="main" onClick={() => window.location.reload()}>
+          {t.reload}
+        </Button>
+      </Empty>
     </div>
   )
 }

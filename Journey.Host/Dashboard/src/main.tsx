@@ -7,4 +7,9 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/ui.css'
 
-render(<QueryClientProvider client={queries}><App /></QueryClientProvider>, document.getElementById('app')!)
+render(
+  <QueryClientProvider client={queries}>
+    <App />
+  </QueryClientProvider>,
+  document.getElementById('app')!,
+)

@@ -5,14 +5,24 @@ import { readAgain } from './queries'
 export type Connection = 'connecting' | 'live' | 'lost'
 
 const kept = 60
+const ratesKept = 180
 const silenceAtMost = 8_000
 const tryAgainAfter = [500, 1_000, 2_000, 4_000]
+
+/** Events per second at a moment of the viewer's own clock. */
+export interface RateSample {
+  at: number
+  byChannel: Record<string, number>
+  decisions: number
+}
 
 /** One connection for the whole dashboard: browsers allow a page only a few, and the server too. */
 class LiveFeed {
   connection: Connection = 'connecting'
   overview: Overview | null = null
   events: LiveEvent[] = []
+  /** The last three minutes, a sample a second: kept here, so that a page that comes back has them. */
+  rates: RateSample[] = []
   private source: EventSource | null = null
   private readonly watchers = new Set<() => void>()
   private readonly hearers = new Set<(event: LiveEvent) => void>()
@@ -39,6 +49,10 @@ class LiveFeed {
     this.lastSign = Date.now()
     source.addEventListener('overview', message => {
       this.overview = JSON.parse(message.data as string) as Overview
+      this.rates = [
+        ...this.rates.slice(1 - ratesKept),
+        { at: Date.now(), byChannel: this.overview.rates.byChannel, decisions: this.overview.rates.decisions },
+      ]
       this.alive()
     })
     const told = (message: MessageEvent<string>): void => {
@@ -77,7 +91,12 @@ class LiveFeed {
     this.connection = 'lost'
     this.wasLost = true
     this.tell()
-    window.setTimeout(() => { if (!this.source) this.connect() }, tryAgainAfter[Math.min(this.tries++, tryAgainAfter.length - 1)])
+    window.setTimeout(
+      () => {
+        if (!this.source) this.connect()
+      },
+      tryAgainAfter[Math.min(this.tries++, tryAgainAfter.length - 1)],
+    )
   }
 
   /** Many events in one breath are one drawing. */
@@ -105,6 +124,7 @@ function useLive<T>(read: () => T): T {
 
 export const useOverview = (): Overview | null => useLive(() => live.overview)
 export const useConnection = (): Connection => useLive(() => live.connection)
+export const useRates = (): RateSample[] => useLive(() => live.rates)
 export const useLatest = (): LiveEvent[] => useLive(() => live.events)
 
 /** The server's own time: a demo's clock runs fast, and "an hour ago" is an hour of the shop's. */

@@ -4,7 +4,11 @@ type Schemas = components['schemas']
 
 /** The document allows numbers to be sent as text; the server itself always writes numbers. */
 export type Exact<T> = [Extract<T, number>] extends [never]
-  ? T extends readonly (infer U)[] ? Exact<U>[] : T extends object ? { [K in keyof T]: Exact<T[K]> } : T
+  ? T extends readonly (infer U)[]
+    ? Exact<U>[]
+    : T extends object
+      ? { [K in keyof T]: Exact<T[K]> }
+      : T
   : Exclude<T, string>
 
 export interface Page<T> {

@@ -41,20 +41,27 @@ export function Chart({ label, height = 240, of, option, table, legend, onPick }
       drawn.current ??= draw(element, (name, series) => pick.current?.(name, series))
       drawn.current.show(option(inkOf(element)))
     })
-    return () => { gone = true }
+    return () => {
+      gone = true
+    }
   }, [...of, dark, language, asTable])
 
-  useEffect(() => () => {
-    drawn.current?.end()
-    drawn.current = null
-  }, [asTable])
+  useEffect(
+    () => () => {
+      drawn.current?.end()
+      drawn.current = null
+    },
+    [asTable],
+  )
 
   return (
     <figure class="chart">
       {legend && !asTable && <div class="legend">{legend}</div>}
       {asTable ? table : <div ref={place} class="chart-canvas" role="img" aria-label={label} style={{ height: `${height}px` }} />}
       <div class="chart-foot">
-        <button type="button" class="text-button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? t.asChart : t.asTable}</button>
+        <button type="button" class="text-button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? t.asChart : t.asTable}
+        </button>
       </div>
     </figure>
   )

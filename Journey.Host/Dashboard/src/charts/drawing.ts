@@ -18,7 +18,11 @@ export function draw(element: HTMLElement, onPick: (name: string, series: string
   const watch = new ResizeObserver(() => chart.resize())
   watch.observe(element)
   return {
-    show: option => chart.setOption({ textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option }, { notMerge: false, replaceMerge: ['series'] }),
+    show: option =>
+      chart.setOption(
+        { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option },
+        { notMerge: false, replaceMerge: ['series'] },
+      ),
     end: () => {
       watch.disconnect()
       chart.dispose()

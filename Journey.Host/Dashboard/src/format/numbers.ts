@@ -36,5 +36,8 @@ export function money(amount: Amount, currency: string | null | undefined, digit
 export function monies(sums: Record<string, Amount> | { currency: string; amount: Amount }[] | null | undefined, digits = 0): string {
   const list = Array.isArray(sums) ? sums : Object.entries(sums ?? {}).map(([currency, amount]) => ({ currency, amount }))
   if (list.length === 0) return money(0, 'EUR', digits)
-  return list.toSorted((a, b) => Number(b.amount) - Number(a.amount)).map(sum => money(sum.amount, sum.currency, digits)).join(' + ')
+  return list
+    .toSorted((a, b) => Number(b.amount) - Number(a.amount))
+    .map(sum => money(sum.amount, sum.currency, digits))
+    .join(' + ')
 }

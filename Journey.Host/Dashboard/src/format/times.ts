@@ -26,8 +26,15 @@ export const dayText = (at: number): string => new Intl.DateTimeFormat(locale(),
 export function exactTime(at: number): string {
   const moment = new Date(at)
   const text = new Intl.DateTimeFormat(locale(), {
-    weekday: 'short', day: 'numeric', month: 'long', year: 'numeric',
-    hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, timeZoneName: 'short',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'short',
   }).format(moment)
   return `${text} · ${moment.toISOString()}`
 }
@@ -38,8 +45,17 @@ export function ago(at: number, now: number): string {
   const size = Math.abs(gap)
   const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
   const [unit, length]: [Intl.RelativeTimeFormatUnit, number] =
-    size < minute ? ['second', second] : size < hour ? ['minute', minute] : size < day ? ['hour', hour] : size < 60 * day ? ['day', day]
-    : size < 700 * day ? ['month', 30.44 * day] : ['year', 365.25 * day]
+    size < minute
+      ? ['second', second]
+      : size < hour
+        ? ['minute', minute]
+        : size < day
+          ? ['hour', hour]
+          : size < 60 * day
+            ? ['day', day]
+            : size < 700 * day
+              ? ['month', 30.44 * day]
+              : ['year', 365.25 * day]
   return format.format(Math.trunc(gap / length), unit)
 }
 
@@ -47,7 +63,12 @@ export function ago(at: number, now: number): string {
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–'
   if (seconds < 1) return seconds === 0 ? '0 s' : `${Math.max(1, Math.round(seconds * 1_000))} ms`
-  const units: [string, number][] = [[language.value === 'it' ? 'g' : 'd', 86_400], ['h', 3_600], ['min', 60], ['s', 1]]
+  const units: [string, number][] = [
+    [language.value === 'it' ? 'g' : 'd', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+    ['s', 1],
+  ]
   const first = units.findIndex(([, length]) => seconds >= length)
   const [name, length] = units[first]!
   const whole = Math.floor(seconds / length)

@@ -30,7 +30,11 @@ export function useLanguage(): Language {
 }
 
 /** The other language must have the same texts, with the same parameters. */
-export type Wide<T> = T extends string ? string : T extends (...parameters: infer P) => string ? (...parameters: P) => string : { readonly [K in keyof T]: Wide<T[K]> }
+export type Wide<T> = T extends string
+  ? string
+  : T extends (...parameters: infer P) => string
+    ? (...parameters: P) => string
+    : { readonly [K in keyof T]: Wide<T[K]> }
 
 /** A page's texts in both languages, as a hook that follows the choice. */
 export function texts<const T>(both: { en: T; it: Wide<T> }): { (): Wide<T>; now: () => Wide<T> } {

@@ -16,12 +16,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const t = useShellTexts()
   return (
     <>
-      <a class="skip" href="#content">{t.skip}</a>
+      <a class="skip" href="#content">
+        {t.skip}
+      </a>
       <div class="shell">
         <Sidebar />
         <div class="shell-main">
           <ConnectionNotice />
-          <main id="content" tabIndex={-1}>{children}</main>
+          <main id="content" tabIndex={-1}>
+            {children}
+          </main>
         </div>
         <TabBar />
       </div>
@@ -44,9 +48,15 @@ function Sidebar() {
       <nav aria-label={t.navigation} class="grow">
         {groups.map(group => (
           <div key={group.name} class="nav-group">
-            <p class="nav-group-name" id={`nav-${group.name}`}>{t.groups[group.name]}</p>
+            <p class="nav-group-name" id={`nav-${group.name}`}>
+              {t.groups[group.name]}
+            </p>
             <ul class="nav-list" aria-labelledby={`nav-${group.name}`}>
-              {group.pages.map(page => <li key={page}><NavLink page={page} /></li>)}
+              {group.pages.map(page => (
+                <li key={page}>
+                  <NavLink page={page} />
+                </li>
+              ))}
             </ul>
           </div>
         ))}
@@ -59,7 +69,10 @@ function Sidebar() {
 function Brand() {
   return (
     <div class="brand">
-      <Link href="/" class="brand-name"><img src="/icon.svg" alt="" width="26" height="26" />Journey</Link>
+      <Link href="/" class="brand-name">
+        <img src="/icon.svg" alt="" width="26" height="26" />
+        Journey
+      </Link>
       <LiveMark />
     </div>
   )
@@ -68,7 +81,12 @@ function Brand() {
 function LiveMark() {
   const t = useShellTexts()
   const connection = useConnection()
-  return <span class={`live-mark live-${connection}`}><span class="live-dot" aria-hidden="true" />{t.connection[connection]}</span>
+  return (
+    <span class={`live-mark live-${connection}`}>
+      <span class="live-dot" aria-hidden="true" />
+      {t.connection[connection]}
+    </span>
+  )
 }
 
 function NavLink({ page, onClick }: { page: PageName; onClick?: () => void }) {
@@ -77,7 +95,8 @@ function NavLink({ page, onClick }: { page: PageName; onClick?: () => void }) {
   const Icon = icons[page]
   return (
     <Link href={paths[page]} class="nav-link" aria-current={here ? 'page' : undefined} {...(onClick ? { onClick } : {})}>
-      <Icon size={18} aria-hidden="true" /><span>{t.pages[page]}</span>
+      <Icon size={18} aria-hidden="true" />
+      <span>{t.pages[page]}</span>
     </Link>
   )
 }
@@ -99,11 +118,15 @@ function FindCustomer() {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
   return (
-    <form class="search find" role="search" onSubmit={event => {
-      event.preventDefault()
-      const text = input.current?.value.trim() ?? ''
-      go(text ? `/customers?q=${encodeURIComponent(text)}` : '/customers')
-    }}>
+    <form
+      class="search find"
+      role="search"
+      onSubmit={event => {
+        event.preventDefault()
+        const text = input.current?.value.trim() ?? ''
+        go(text ? `/customers?q=${encodeURIComponent(text)}` : '/customers')
+      }}
+    >
       <Search size={16} aria-hidden="true" />
       <input ref={input} type="search" class="input" placeholder={t.find} aria-label={t.findLabel} autocomplete="off" spellcheck={false} />
       <kbd aria-hidden="true">/</kbd>
@@ -120,10 +143,14 @@ function Preferences() {
   return (
     <div class="preferences">
       <button type="button" class="quiet-button" onClick={() => chooseTheme(next[theme])} title={t.theme}>
-        <Icon size={16} aria-hidden="true" /><span class="unseen">{t.theme}: </span>{t.themes[theme]}
+        <Icon size={16} aria-hidden="true" />
+        <span class="unseen">{t.theme}: </span>
+        {t.themes[theme]}
       </button>
       <button type="button" class="quiet-button" onClick={() => choose(language === 'en' ? 'it' : 'en')} title={t.language}>
-        <Languages size={16} aria-hidden="true" /><span class="unseen">{t.language}: </span>{language === 'en' ? 'English' : 'Italiano'}
+        <Languages size={16} aria-hidden="true" />
+        <span class="unseen">{t.language}: </span>
+        {language === 'en' ? 'English' : 'Italiano'}
       </button>
     </div>
   )
@@ -136,13 +163,22 @@ function TabBar() {
   const inMore = groups.some(group => group.pages.some(page => !onPhone.includes(page) && here(page)))
   return (
     <nav class="tab-bar" aria-label={t.navigation}>
-      {onPhone.map(page => <NavLink key={page} page={page} />)}
+      {onPhone.map(page => (
+        <NavLink key={page} page={page} />
+      ))}
       <button type="button" class="nav-link" aria-haspopup="dialog" {...(inMore ? { 'data-here': true } : {})} onClick={() => setOpen(true)}>
-        <Ellipsis size={18} aria-hidden="true" /><span>{t.more}</span>
+        <Ellipsis size={18} aria-hidden="true" />
+        <span>{t.more}</span>
       </button>
       <Dialog title={t.allPages} kind="sheet" open={open} onClose={() => setOpen(false)}>
         <ul class="nav-list sheet-pages">
-          {groups.flatMap(group => group.pages).map(page => <li key={page}><NavLink page={page} onClick={() => setOpen(false)} /></li>)}
+          {groups
+            .flatMap(group => group.pages)
+            .map(page => (
+              <li key={page}>
+                <NavLink page={page} onClick={() => setOpen(false)} />
+              </li>
+            ))}
         </ul>
         <SheetPreferences />
       </Dialog>
@@ -156,9 +192,21 @@ function SheetPreferences() {
   const { theme } = useTheme()
   return (
     <div class="stack">
-      <Segmented label={t.theme} value={theme} onChange={chooseTheme}
-        choices={(['system', 'light', 'dark'] as const).map(value => ({ value, label: t.themes[value] }))} />
-      <Segmented label={t.language} value={language} onChange={choose} choices={[{ value: 'en', label: 'English' }, { value: 'it', label: 'Italiano' }]} />
+      <Segmented
+        label={t.theme}
+        value={theme}
+        onChange={chooseTheme}
+        choices={(['system', 'light', 'dark'] as const).map(value => ({ value, label: t.themes[value] }))}
+      />
+      <Segmented
+        label={t.language}
+        value={language}
+        onChange={choose}
+        choices={[
+          { value: 'en', label: 'English' },
+          { value: 'it', label: 'Italiano' },
+        ]}
+      />
     </div>
   )
 }
@@ -171,5 +219,14 @@ function ConnectionNotice() {
     if (connection === 'live' && wasLost.current) say(t.back)
     if (connection !== 'connecting') wasLost.current = connection === 'lost'
   }, [connection])
-  return <div aria-live="assertive">{connection === 'lost' && <p class="connection-lost"><span class="spinner" aria-hidden="true" />{t.lost}</p>}</div>
+  return (
+    <div aria-live="assertive">
+      {connection === 'lost' && (
+        <p class="connection-lost">
+          <span class="spinner" aria-hidden="true" />
+          {t.lost}
+        </p>
+      )}
+    </div>
+  )
 }

@@ -11,15 +11,18 @@ export function useChoice(name: string, otherwise = '', { replace = true }: { re
 export function useChoices(): [URLSearchParams, (changes: Record<string, string>, how?: { replace?: boolean }) => void] {
   const search = useSearch()
   const [path, go] = useLocation()
-  const change = useCallback((changes: Record<string, string>, { replace = true }: { replace?: boolean } = {}) => {
-    const next = new URLSearchParams(window.location.search)
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === '') next.delete(name)
-      else next.set(name, value)
-    }
-    const text = next.toString()
-    go(text ? `${path}?${text}` : path, { replace })
-  }, [path, go])
+  const change = useCallback(
+    (changes: Record<string, string>, { replace = true }: { replace?: boolean } = {}) => {
+      const next = new URLSearchParams(window.location.search)
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === '') next.delete(name)
+        else next.set(name, value)
+      }
+      const text = next.toString()
+      go(text ? `${path}?${text}` : path, { replace })
+    },
+    [path, go],
+  )
   return [new URLSearchParams(search), change]
 }
 

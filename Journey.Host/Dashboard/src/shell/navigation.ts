@@ -2,8 +2,16 @@ import { Activity, ChartPie, Filter, Layers, LayoutDashboard, Route, Send, Shopp
 import type { PageName } from './routes'
 
 export const icons = {
-  overview: LayoutDashboard, customers: Users, carts: ShoppingCart, deliveries: Send, map: Route, journeys: Split, segments: Layers,
-  funnels: Filter, attribution: ChartPie, projections: Activity,
+  overview: LayoutDashboard,
+  customers: Users,
+  carts: ShoppingCart,
+  deliveries: Send,
+  map: Route,
+  journeys: Split,
+  segments: Layers,
+  funnels: Filter,
+  attribution: ChartPie,
+  projections: Activity,
 } as const
 
 /** By whose work it is: the shop's day, the design of journeys, the running of the server. */

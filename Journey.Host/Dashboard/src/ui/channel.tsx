@@ -5,5 +5,10 @@ export const channelColour = (name: string): string => `var(--channel-${known.in
 
 export function Channel({ name }: { name: string | null | undefined }) {
   if (!name) return <span class="soft">–</span>
-  return <span class="channel nowrap"><span class="channel-dot" style={{ background: channelColour(name) }} aria-hidden="true" />{name}</span>
+  return (
+    <span class="channel nowrap">
+      <span class="channel-dot" style={{ background: channelColour(name) }} aria-hidden="true" />
+      {name}
+    </span>
+  )
 }

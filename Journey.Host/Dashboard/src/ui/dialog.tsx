@@ -5,8 +5,20 @@ import { IconButton } from './controls'
 import { useUiTexts } from './texts'
 
 /** A dialog over the page. The browser keeps the focus inside, closes it with Escape and gives the focus back. */
-export function Dialog({ title, open, onClose, children, foot, kind = 'box' }: {
-  title: string; open: boolean; onClose: () => void; children: ComponentChildren; foot?: ComponentChildren; kind?: 'box' | 'wide' | 'sheet'
+export function Dialog({
+  title,
+  open,
+  onClose,
+  children,
+  foot,
+  kind = 'box',
+}: {
+  title: string
+  open: boolean
+  onClose: () => void
+  children: ComponentChildren
+  foot?: ComponentChildren
+  kind?: 'box' | 'wide' | 'sheet'
 }) {
   const t = useUiTexts()
   const id = useId()
@@ -18,13 +30,22 @@ export function Dialog({ title, open, onClose, children, foot, kind = 'box' }: {
     if (!open && element.open) element.close()
   }, [open])
   return (
-    <dialog ref={dialog} class={`dialog dialog-${kind}`} aria-labelledby={id} onClose={onClose}
-      onMouseDown={event => { if (event.target === dialog.current) onClose() }}>
+    <dialog
+      ref={dialog}
+      class={`dialog dialog-${kind}`}
+      aria-labelledby={id}
+      onClose={onClose}
+      onMouseDown={event => {
+        if (event.target === dialog.current) onClose()
+      }}
+    >
       {open && (
         <div class="dialog-inside">
           <div class="dialog-head">
             <h2 id={id}>{title}</h2>
-            <IconButton label={t.close} onClick={onClose}><X size={18} aria-hidden="true" /></IconButton>
+            <IconButton label={t.close} onClick={onClose}>
+              <X size={18} aria-hidden="true" />
+            </IconButton>
           </div>
           <div class="dialog-body">{children}</div>
           {foot && <div class="dialog-foot">{foot}</div>}

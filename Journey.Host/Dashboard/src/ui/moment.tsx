@@ -12,5 +12,9 @@ function Known({ at, style }: { at: string; style: 'short' | 'ago' | 'exact' }) 
   const now = useNow()
   const moment = Date.parse(at)
   const text = style === 'ago' ? ago(moment, now) : style === 'exact' ? exactTime(moment) : shortTime(moment, now)
-  return <time class="number nowrap" dateTime={at} title={exactTime(moment)}>{text}</time>
+  return (
+    <time class="number nowrap" dateTime={at} title={exactTime(moment)}>
+      {text}
+    </time>
+  )
 }

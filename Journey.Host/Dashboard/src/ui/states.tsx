@@ -10,7 +10,9 @@ export function Loading({ lines = 3 }: { lines?: number }) {
   return (
     <div class="loading" role="status">
       <span class="unseen">{t.loading}</span>
-      {Array.from({ length: lines }, (_, i) => <span key={i} class="loading-line" style={{ width: `${92 - ((i * 23) % 45)}%` }} />)}
+      {Array.from({ length: lines }, (_, i) => (
+        <span key={i} class="loading-line" style={{ width: `${92 - ((i * 23) % 45)}%` }} />
+      ))}
     </div>
   )
 }
@@ -19,7 +21,9 @@ export function Empty({ title, children, icon }: { title?: string; children?: Co
   const t = useUiTexts()
   return (
     <div class="state">
-      <span class="state-icon" aria-hidden="true">{icon ?? <Inbox size={22} />}</span>
+      <span class="state-icon" aria-hidden="true">
+        {icon ?? <Inbox size={22} />}
+      </span>
       <p class="state-title">{title ?? t.nothing}</p>
       {children && <div class="state-text">{children}</div>}
     </div>
@@ -28,7 +32,11 @@ export function Empty({ title, children, icon }: { title?: string; children?: Co
 
 export function Unavailable({ children }: { children?: ComponentChildren }) {
   const t = useUiTexts()
-  return <Empty title={t.notHere} icon={<PlugZap size={22} />}>{children ?? t.notHereText}</Empty>
+  return (
+    <Empty title={t.notHere} icon={<PlugZap size={22} />}>
+      {children ?? t.notHereText}
+    </Empty>
+  )
 }
 
 export function Failed({ error, again }: { error: ApiError; again?: () => void }) {
@@ -36,7 +44,9 @@ export function Failed({ error, again }: { error: ApiError; again?: () => void }
   if (error.isUnavailable) return <Unavailable />
   return (
     <div class="state state-bad" role="alert">
-      <span class="state-icon" aria-hidden="true"><CircleAlert size={22} /></span>
+      <span class="state-icon" aria-hidden="true">
+        <CircleAlert size={22} />
+      </span>
       <p class="state-title">{error.isOffline ? t.offline : error.title || t.failed}</p>
       {!error.isOffline && error.detail && <div class="state-text">{error.detail}</div>}
       {again && <Button onClick={again}>{t.tryAgain}</Button>}

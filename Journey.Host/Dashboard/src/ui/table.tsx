@@ -15,24 +15,46 @@ export interface Column<R> {
 }
 
 /** A table that becomes a list of cards on a phone. The first column is the row's name. */
-export function Table<R>({ label, columns, rows, keyOf, dense = false }: {
-  label: string; columns: readonly Column<R>[]; rows: readonly R[]; keyOf: (row: R) => string; dense?: boolean
+export function Table<R>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  dense = false,
+}: {
+  label: string
+  columns: readonly Column<R>[]
+  rows: readonly R[]
+  keyOf: (row: R) => string
+  dense?: boolean
 }) {
   return (
     <div class="table-scroll" role="region" aria-label={label} tabIndex={0}>
       <table class={`table ${dense ? 'table-dense' : ''}`}>
         <caption class="unseen">{label}</caption>
         <thead>
-          <tr>{columns.map(column => (
-            <th key={column.key} scope="col" class={classOf(column)} style={column.width ? { width: column.width } : undefined}>{column.head}</th>
-          ))}</tr>
+          <tr>
+            {columns.map(column => (
+              <th key={column.key} scope="col" class={classOf(column)} style={column.width ? { width: column.width } : undefined}>
+                {column.head}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map(row => (
             <tr key={keyOf(row)}>
-              {columns.map((column, i) => i === 0
-                ? <th key={column.key} scope="row" class={classOf(column)}>{column.cell(row)}</th>
-                : <td key={column.key} class={classOf(column)} data-head={column.head}>{column.cell(row)}</td>)}
+              {columns.map((column, i) =>
+                i === 0 ? (
+                  <th key={column.key} scope="row" class={classOf(column)}>
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td key={column.key} class={classOf(column)} data-head={column.head}>
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
@@ -49,9 +71,14 @@ export function Pager({ next, trail, onChange }: { next: string | null | undefin
   if (!next && trail.length === 0) return null
   return (
     <nav class="pager" aria-label={t.page(String(trail.length + 1))}>
-      <Button size="s" icon={<ChevronLeft size={16} />} disabled={trail.length === 0} onClick={() => onChange(trail.slice(0, -1))}>{t.previous}</Button>
+      <Button size="s" icon={<ChevronLeft size={16} />} disabled={trail.length === 0} onClick={() => onChange(trail.slice(0, -1))}>
+        {t.previous}
+      </Button>
       <span class="soft small number">{t.page(String(trail.length + 1))}</span>
-      <Button size="s" disabled={!next} onClick={() => next && onChange([...trail, next])}>{t.next}<ChevronRight size={16} aria-hidden="true" /></Button>
+      <Button size="s" disabled={!next} onClick={() => next && onChange([...trail, next])}>
+        {t.next}
+        <ChevronRight size={16} aria-hidden="true" />
+      </Button>
     </nav>
   )
 }

@@ -26,8 +26,11 @@ export function say(text: string, tone: 'good' | 'bad' = 'good'): void {
   if (tone === 'good') window.setTimeout(() => change(toasts.filter(toast => toast.id !== id)), shownFor)
 }
 
-export const sayFault = (fault: unknown): void => say(
-  fault instanceof ApiError ? (fault.isOffline ? useUiTexts.now().offline : [fault.title, fault.detail].filter(Boolean).join(': ')) : String(fault), 'bad')
+export const sayFault = (fault: unknown): void =>
+  say(
+    fault instanceof ApiError ? (fault.isOffline ? useUiTexts.now().offline : [fault.title, fault.detail].filter(Boolean).join(': ')) : String(fault),
+    'bad',
+  )
 
 export function Toasts() {
   const t = useUiTexts()
