@@ -125,6 +125,8 @@ public static class CustomerRows
             OrNull(message.DeliveredAt),
             OrNull(message.OpenedAt),
             OrNull(message.ClickedAt),
+            OrNull(message.BouncedAt),
+            OrNull(message.ComplainedAt),
             OrNull(message.EndedAt));
     }
 
@@ -164,7 +166,8 @@ public static class CustomerRows
             OrNull(run.GoalAt),
             OrNull(run.EndedAt),
             run.ExitReason,
-            run.MessagesRequested);
+            run.MessagesRequested,
+            OrNull(run.StepSince));
     }
 
     public static string NameOf(ConsentState state) => state switch
@@ -227,6 +230,7 @@ public static class CustomerRows
         MessageState.Clicked => "clicked",
         MessageState.Bounced => "bounced",
         MessageState.Failed => "failed",
+        MessageState.Complained => "complained",
         _ => "suppressed",
     };
 

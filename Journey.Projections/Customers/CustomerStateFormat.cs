@@ -26,6 +26,7 @@ internal static partial class CustomerStateFormat
         state.AbsorbedSince.ForEach(writer.Number);
         WriteTexts(writer, state.Segments);
         WriteProfile(writer, state.Profile);
+        WriteAddresses(writer, state.Profile.Addresses);
         WriteIdentifiers(writer, state.Identifiers);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
@@ -62,6 +63,7 @@ internal static partial class CustomerStateFormat
 
         state.Segments = ReadTexts(ref reader);
         state.Profile = ReadProfile(ref reader);
+        ReadAddresses(ref reader, state.Profile.Addresses);
         state.Identifiers = ReadIdentifiers(ref reader);
         state.Lifetime = ReadLifetime(ref reader);
         state.History = ReadHistory(ref reader);

@@ -14,7 +14,7 @@ public static partial class ReadModelTables
         public static ImmutableArray<TableDefinition> Tables { get; } =
         [
             Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
-            ChannelDays, CartDays, JourneyDays, ScoreDays,
+            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays, ScoreDays,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }
