@@ -41,6 +41,8 @@ public sealed class JourneyRuntime : IAsyncDisposable
         _processor.Processed += Observe;
     }
 
+    internal ILiveFold Live => _processor;
+
     /// <summary>Rebuilds of read models while everything goes on.</summary>
     public Rebuilder Rebuilder => _rebuilder;
 
@@ -146,7 +148,18 @@ public sealed class JourneyRuntime : IAsyncDisposable
     /// <summary>What another version folded is served until this version's is built. Nothing is decided, scheduled or delivered meanwhile: all of that goes by what is folded.</summary>
     private async Task BecomeCurrentAsync(CancellationToken stop)
     {
-        await _rebuilder.StartAsync(Generation.All, stop);
+        await _rebuilder.TakeUpAsync(stop);
+        if (_rebuilder.Running is { Name: not Generation.All, Id: var other })
+        {
+            // A single projection's tables are of no use on top of another version's states.
+            await _rebuilder.CancelAsync(other, stop);
+        }
+
+        if (_rebuilder.Running is null)
+        {
+            await _rebuilder.StartAsync(Generation.All, stop);
+        }
+
         _logger.LogInformation("Another version folded what is served: it is rebuilt now, and goes on being served until that is done.");
 
         // A rebuild that fails or is cancelled leaves everything as it is until an operator starts another.

@@ -22,8 +22,8 @@ internal sealed class ServerGauges
             description: "1 where a consumer stands still because of a fault.");
         meter.CreateObservableGauge("journey.consumer.rate", () => Consumers.Where(consumer => consumer.Rate is not null).Select(consumer => Rated(consumer, consumer.Rate!.Value)),
             description: "Events per second that a consumer took lately.");
-        meter.CreateObservableGauge("journey.rebuild.events", () => Rebuilds(rebuild => rebuild.Done), description: "Events that the rebuild under way has folded.");
-        meter.CreateObservableGauge("journey.rebuild.events.total", () => Rebuilds(rebuild => rebuild.Total), description: "Events that it will have folded at its end.");
+        meter.CreateObservableGauge("journey.rebuild.folded.events", () => Rebuilds(rebuild => rebuild.Done), description: "Events that the rebuild under way has folded.");
+        meter.CreateObservableGauge("journey.rebuild.target.events", () => Rebuilds(rebuild => rebuild.Total), description: "Events that it will have folded at its end.");
         meter.CreateObservableGauge("journey.live.clients", () => pulse.Watchers, description: "Clients that follow /v1/live.");
     }
 

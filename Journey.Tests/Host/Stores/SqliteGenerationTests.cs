@@ -3,7 +3,8 @@ using Journey.Host.Stores.Sqlite;
 
 namespace Journey.Tests.Host.Stores;
 
-public sealed class SqliteGenerationTests : GenerationStoreContract
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class SqliteGenerationTests : GenerationStoreContract, IAsyncDisposable
 {
     private readonly StoreFolder _folder = new();
     private readonly SqliteStore _store;
@@ -14,8 +15,7 @@ public sealed class SqliteGenerationTests : GenerationStoreContract
 
     protected override IGenerationStore Generations => _store;
 
-    [TearDown]
-    public async Task Close()
+    public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _folder.Dispose();
