@@ -112,7 +112,8 @@ internal sealed class RebuildCommand : JourneyCommand
     {
         if (wanted is "--pause" or "--resume")
         {
-            throw new CommandException($"{wanted} is for a rebuild on a server: name it with --server.", ExitCodes.Usage, "Without a server Ctrl-C stops a rebuild where it is, and the same command goes on with it.");
+            throw new CommandException(
+                $"{wanted} is for a rebuild on a server: name it with --server.", ExitCodes.Usage, "Without a server Ctrl-C stops a rebuild where it is, and the same command goes on with it.");
         }
 
         var location = SharedOptions.StoreOf(arguments, _store);

@@ -17,7 +17,7 @@ public sealed class RebuildEndpointTests
     public async Task A_rebuild_is_started_followed_and_listed()
     {
         await using var shop = new Shopfront();
-        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions(), CancellationToken.None);
+        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions { Clock = shop.Clock }, CancellationToken.None);
         await using var server = await ServerUnderTest.StartAsync(with: _ => runtime.Services());
         await shop.SayAsync("u1", "Product Added", Coat);
         await runtime.FoldedAsync(1, CancellationToken.None);
@@ -52,7 +52,7 @@ public sealed class RebuildEndpointTests
     public async Task What_cannot_be_done_is_answered_with_what_could(string path, HttpStatusCode status, string said)
     {
         await using var shop = new Shopfront();
-        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions(), CancellationToken.None);
+        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions { Clock = shop.Clock }, CancellationToken.None);
         await using var server = await ServerUnderTest.StartAsync(with: _ => runtime.Services());
         using var answer = await server.Client.PostAsync(path, JsonContent.Create(new { reason = "" }));
 
@@ -66,7 +66,7 @@ public sealed class RebuildEndpointTests
         await using var shop = new Shopfront();
         var sick = await shop.SayAsync("u1", "Product Viewed");
         await shop.PoisonAsync(sick);
-        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions(), CancellationToken.None);
+        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions { Clock = shop.Clock }, CancellationToken.None);
         await runtime.FoldedAsync(2, CancellationToken.None);
         await using var server = await ServerUnderTest.StartAsync(with: _ => runtime.Services());
 
@@ -101,7 +101,7 @@ public sealed class RebuildEndpointTests
         await using var shop = new Shopfront();
         var sick = await shop.SayAsync("u1", "Product Viewed");
         await shop.PoisonAsync(sick);
-        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions(), CancellationToken.None);
+        await using var runtime = await JourneyRuntime.StartAsync(shop.Store, new RuntimeOptions { Clock = shop.Clock }, CancellationToken.None);
         await runtime.FoldedAsync(2, CancellationToken.None);
         await using var server = await ServerUnderTest.StartAsync(with: _ => runtime.Services());
         string[] there = ["--server", server.Address.ToString()];
