@@ -25,6 +25,7 @@ public sealed class SqliteWriter : IDisposable
         _events = new EventAppender(database, options.StreamsCachedMax);
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
+        Generations = new GenerationWriter(database, _states);
     }
 
     public SqliteDatabase Database { get; }
@@ -63,6 +64,8 @@ public sealed class SqliteWriter : IDisposable
 
         return answers;
     }
+
+    internal GenerationWriter Generations { get; }
 
     /// <summary>Parts two customers, unless they are not merged (any more).</summary>
     internal UnmergeAnswer Unmerge(Unmerge unmerge, long at)
@@ -104,6 +107,7 @@ public sealed class SqliteWriter : IDisposable
         }
 
         _states.Forget();
+        Generations.Forget();
         _identities.Forget();
         _events.Forget();
         (_definitions, _rules, _rulesVersion, _rulesChanged) = (new EventReader(16), new IdentityRulesFold(), 0, true);
@@ -113,6 +117,7 @@ public sealed class SqliteWriter : IDisposable
     {
         _events.Dispose();
         _identities.Dispose();
+        Generations.Dispose();
         _states.Dispose();
         Database.Dispose();
     }
