@@ -22,6 +22,8 @@ public sealed class JourneyCommandLine
             new ServeCommand(services, terminal),
             new ImportCommand(services, terminal),
             new TimelineCommand(services, terminal),
+            new CustomerCommand(services, terminal),
+            new WhyCommand(services, terminal),
             new MapCommand(services, terminal),
             new CartsCommand(services, terminal),
             new ValidateCommand(services, terminal),
@@ -34,6 +36,7 @@ public sealed class JourneyCommandLine
             new RetireCommand(services, terminal),
             new SchemaCommand(services, terminal),
             new VerifyCommand(services, terminal),
+            new ReplayCommand(services, terminal),
             new ExportCommand(services, terminal),
             new KeysCommand(services, terminal),
         };
