@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Journey.Domain.Events;
 using Journey.Host.Dispatch;
+using Journey.Host.Replay;
 using Journey.Host.Running;
 using Journey.Host.Testing;
+using Journey.Host.Why;
 using Journey.Projections;
 
 namespace Journey.Tests;
@@ -37,6 +39,10 @@ public sealed partial class InvariantTests
     [TestCase(typeof(Processor))]
     [TestCase(typeof(Refold))]
     [TestCase(typeof(Verification))]
+    [TestCase(typeof(WhyQuery))]
+    [TestCase(typeof(PastReadModels))]
+    [TestCase(typeof(HistoryReplay))]
+    [TestCase(typeof(DecisionReplay))]
     public void What_folds_has_nothing_that_delivers_within_reach(Type root)
     {
         var reachable = CompiledCode.ReachableFrom(root);

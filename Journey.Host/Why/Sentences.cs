@@ -79,7 +79,7 @@ internal sealed class Sentences(string journey, DefinitionSet definitions, Publi
             SuppressionReasons.Holdout => "the customer is in the holdout, the group that gets no messages so that the effect can be measured",
             SuppressionReasons.Cap => $"the cap on messages was reached{Caps(definition)}",
             SuppressionReasons.Quiet => $"it was within quiet hours{Quiet(definition)}",
-            SuppressionReasons.Stale => $"the journey had been paused, and the message would have come too late{(definition is null ? "" : $" (more than {Moments.Period(definition.StaleAfterMs)})")}",
+            SuppressionReasons.Stale => $"the journey had been paused, and the message would have come too late{(definition is null ? "" : $" (over {Moments.Period(definition.StaleAfterMs)})")}",
             RefusalReasons.Paused => "the journey is paused",
             _ => reason,
         };

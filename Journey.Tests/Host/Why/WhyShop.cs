@@ -29,14 +29,17 @@ internal sealed class WhyShop : IAsyncDisposable
           - { id: mail, send: { channel: email, template: cart-reminder } }
         """;
 
-    private readonly Shopfront _shop = new();
+    private readonly Shopfront _shop;
     private Processor? _processor;
+
+    private WhyShop(string? file) => _shop = new Shopfront(file);
 
     public Shopfront Shop => _shop;
 
-    public static async Task<WhyShop> OpenAsync(string? document = Reminder)
+    /// <param name="file">Where the store is kept; null: in a folder of its own that goes with it.</param>
+    public static async Task<WhyShop> OpenAsync(string? document = Reminder, string? file = null)
     {
-        var why = new WhyShop();
+        var why = new WhyShop(file);
         if (document is not null)
         {
             await why.PublishAsync(document);
