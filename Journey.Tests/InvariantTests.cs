@@ -4,6 +4,7 @@ using Journey.Domain.Events;
 using Journey.Host.Dispatch;
 using Journey.Host.Replay;
 using Journey.Host.Running;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Testing;
 using Journey.Host.Why;
 using Journey.Projections;
@@ -38,6 +39,7 @@ public sealed partial class InvariantTests
 
     [TestCase(typeof(Processor))]
     [TestCase(typeof(Refold))]
+    [TestCase(typeof(Rebuilder))]
     [TestCase(typeof(Verification))]
     [TestCase(typeof(WhyQuery))]
     [TestCase(typeof(PastReadModels))]

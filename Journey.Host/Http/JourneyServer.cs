@@ -88,6 +88,8 @@ public static class JourneyServer
         new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
+        new RebuildEndpoints(services).Map(app);
+        new PoisonEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
         new OperationEndpoints(services, app.Services.GetRequiredService<Readiness>(), app.Services.GetRequiredService<ServerGauges>(),
             app.Services.GetRequiredService<MetricsReader>()).Map(app);

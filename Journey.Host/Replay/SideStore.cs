@@ -24,14 +24,25 @@ public static class SideStore
         await new RestoreImport(side, side, new ImportTally(), progress).CopyAsync(source.Log, upTo, cancellation);
         await side.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
         var end = await side.HeadAsync(cancellation);
-        foreach (var consumer in (string[])[Processor.Consumer, StoredDispatchCheckpoint.Consumer])
+        var stalled = source.Stalled.Where(stall => stall.Position <= upTo).ToList();
+        var refold = new Refold(side, source.Definitions, [.. source.Skipped], stalled, Math.Clamp(Environment.ProcessorCount, 1, 8), sumDecisions: false);
+        var result = await refold.RunAsync(upTo, progress is null ? null : new FoldProgress(progress, upTo), cancellation);
+        var changes = result.Rows.ToChanges(ReadModelTables.All);
+        foreach (var stall in stalled)
         {
-            if (!await side.CommitAsync(new ProcessedBatch(consumer, Checkpoint.Start, end, [], [], new ReadModelChanges()), cancellation))
-            {
-                throw new StoreException($"{path}: another process writes to it.");
-            }
+            changes.Put(StalledPartitions.Table, StalledPartitions.Row(stall));
         }
 
-        await new FoldVersions(side, side).EnsureAsync(end, source.Definitions, source.Skipped, [.. source.Stalled.Where(stalled => stalled.Position <= upTo)], cancellation);
+        await CommitAsync(side, new ProcessedBatch(Processor.Consumer, Checkpoint.Start, end, [], result.States, changes), cancellation);
+        await CommitAsync(side, new ProcessedBatch(FoldVersions.Marker, Checkpoint.Start, FoldVersions.Current, [], [], new ReadModelChanges()), cancellation);
+        await CommitAsync(side, new ProcessedBatch(StoredDispatchCheckpoint.Consumer, Checkpoint.Start, end, [], [], new ReadModelChanges()), cancellation);
+    }
+
+    private static async Task CommitAsync(SqliteStore side, ProcessedBatch batch, CancellationToken cancellation)
+    {
+        if (!await side.CommitAsync(batch, cancellation))
+        {
+            throw new StoreException("Another process writes to the side store.");
+        }
     }
 }
