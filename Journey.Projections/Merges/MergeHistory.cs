@@ -14,10 +14,11 @@ public sealed class MergeHistory
     internal MergeHistory(in RecordedEvent merge)
     {
         _merge = merge with { Payload = merge.Payload.ToArray() };
+        Absorbed = IdentityFacts.AbsorbedBy(merge);
         _family = new StreamFamily(
             merge.Position,
             merge.Stream,
-            IdentityFacts.AbsorbedBy(merge),
+            Absorbed,
             IdentityFacts.RestoredFrom(merge),
             merge.Name == EventNames.IdentitiesUnmerged ? IdentityFacts.PartedFrom(merge) : null);
     }
@@ -27,6 +28,9 @@ public sealed class MergeHistory
 
     /// <summary>The stream the merge stands on.</summary>
     public string Stream => _merge.Stream;
+
+    /// <summary>Who is absorbed by a merge, on the survivor's stream; null for anything else.</summary>
+    public string? Absorbed { get; }
 
     /// <summary>Streams still to be read.</summary>
     public IReadOnlyList<string> Missing => _family.Missing;

@@ -1,7 +1,9 @@
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Domain.Language;
 using Journey.Host.Http.Parameters;
 using Journey.Host.Ingestion;
+using Journey.Host.Replay;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
@@ -25,7 +27,15 @@ public sealed record CustomerSummary(string Id, string? Name, string? Email, boo
 /// <param name="Lifetime">Figures over all that the customer ever did.</param>
 /// <param name="Scores">What they answered to surveys.</param>
 public sealed record CustomerProfile(string Id, CustomerSummary? Profile, IReadOnlyList<TraitView>? Traits, IReadOnlyList<ConsentView>? Consent, LifetimeView? Lifetime,
-    ScoresView? Scores, IReadOnlyList<CartSummary> Carts, IReadOnlyList<SessionSummary> Sessions, IReadOnlyList<RunSummary> Runs);
+    ScoresView? Scores, IReadOnlyList<CartSummary> Carts, IReadOnlyList<SessionSummary> Sessions, IReadOnlyList<RunSummary> Runs)
+{
+    /// <param name="now">Unix milliseconds: what recency is counted to.</param>
+    internal CustomerProfile With(CustomerState state, Workspace workspace, long now)
+    {
+        var view = CustomerView.Of(state, workspace, now);
+        return this with { Traits = view.Traits, Consent = view.Consent, Lifetime = view.Lifetime, Scores = view.Scores };
+    }
+}
 
 /// <param name="Named">Its sender named it; otherwise a gap in activity bounds it.</param>
 public sealed record SessionSummary(string Id, string? StartedAt, string? LastAt, long Events, string[] Channels, bool Named, string? LinkedTo);
@@ -33,7 +43,7 @@ public sealed record SessionSummary(string Id, string? StartedAt, string? LastAt
 public sealed record RunSummary(string Id, string? Journey, long Version, string? Key, string? Step, bool Holdout, string? EnteredAt,
     string? WaitingUntil, string? GoalAt, string? EndedAt, string? ExitReason, long Messages);
 
-internal sealed class CustomerEndpoints(JourneyServices services)
+internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
 {
     /// <summary>The latest sessions, carts and runs shown with a profile.</summary>
     private const int ShownMax = 20;
@@ -44,7 +54,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
     private static readonly TextParameter Search = new("q", "Text to find: an id, an identifier, or the beginning of a name, or of an email address up to its @ and beyond.");
     private static readonly TextParameter UsedChannel = new("channel", "Only customers who used this channel.", ContactChannel.LengthMax);
     private static readonly TextParameter EventChannel = new("channel", "Only events on this channel.", ContactChannel.LengthMax);
-    private static readonly TimeParameter AsOf = new("asOf", "Only what had happened by then.");
+    private static readonly TimeParameter HappenedBy = new("asOf", "Only what had happened by then.");
     private static readonly ChoiceParameter Kind = new("kind", "Only events of this kind.", null, TimelineFilter.Kinds);
     private static readonly TextParameter EventName = new("event", "Only events of this name.");
     private static readonly TextParameter InSession = new("session", "Only events of this session, by its id.");
@@ -63,14 +73,14 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             .WithSummary("Customers, most lately seen first")
             .Produces<Page<CustomerSummary>>();
         routes.MapGet("/v1/customers/{id}", ProfileAsync)
-            .Accepting()
+            .Accepting(AsOf.Parameter)
             .WithTags("Customers")
             .WithSummary("One customer: profile, carts, sessions, runs")
             .WithDescription($"id is {CustomerAddress.Expected}.")
             .Produces<CustomerProfile>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/v1/customers/{id}/timeline", TimelineAsync)
-            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, Kind, EventName, InSession, From, To, AsOf, Order)
+            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, Kind, EventName, InSession, From, To, HappenedBy, Order)
             .WithTags("Customers")
             .WithSummary("One customer's events, by place in the log")
             .WithDescription($"id is {CustomerAddress.Expected}. Events of identities that were merged into the customer are among them.")
@@ -106,31 +116,45 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             limit, after, row => Shows(row, channel), Shape, cancellation));
     }
 
+    internal static SessionSummary SessionOf(TableRow session) => new(
+        session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named"), session.Text("linked_to"));
+
+    internal static RunSummary RunOf(TableRow run) => new(
+        run.Text("run")!, run.Text("journey"), run.Number("version"), run.Text("key"), run.Text("step"), run.Flag("holdout"), run.Time("entered_at"),
+        run.Time("waiting_until"), run.Time("goal_at"), run.Time("ended_at"), run.Text("exit_reason"), run.Number("messages"));
+
     private async Task<IResult> ProfileAsync(string id, HttpContext context, CancellationToken cancellation)
     {
+        if (AsOf.Parameter.Of(context.Request) is { } moment)
+        {
+            return await asOf.CustomerAsync(id, moment, cancellation) is { } replayed
+                ? Results.Ok((await ProfileOfAsync(replayed.Customer, new RowTables(replayed.Rows), cancellation)).With(replayed.State!, services.Definitions().Workspace, moment))
+                : AsOf.NotFound(id, moment);
+        }
+
         if (await FindAsync(id, cancellation) is not { } customer)
         {
             return NotFound(id);
         }
 
-        var row = await RowAsync(customer, cancellation);
-        if (row is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0)
+        var profile = await ProfileOfAsync(customer, services.State, cancellation);
+        if (profile.Profile is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0)
         {
             return NotFound(id);
         }
 
-        var view = (await services.State.LoadAsync([customer], cancellation)).TryGetValue(customer, out var bytes)
-            ? CustomerView.Of(CustomerState.Read(customer, bytes.Span, _vocabulary), services.Definitions().Workspace, services.Time.GetUtcNow().ToUnixTimeMilliseconds())
-            : null;
-        return Results.Ok(new CustomerProfile(customer, row is { } present ? Shape(present) : null, view?.Traits, view?.Consent, view?.Lifetime, view?.Scores,
-            await RowsAsync(ReadModelTables.Carts, customer, "-active_at", CartEndpoints.Shape, cancellation),
-            await RowsAsync(ReadModelTables.Sessions, customer, "-last_at", session => new SessionSummary(
-                session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named"),
-                session.Text("linked_to")), cancellation),
-            await RowsAsync(ReadModelTables.Runs, customer, "-entered_at", run => new RunSummary(
-                run.Text("run")!, run.Text("journey"), run.Number("version"), run.Text("key"), run.Text("step"), run.Flag("holdout"), run.Time("entered_at"),
-                run.Time("waiting_until"), run.Time("goal_at"), run.Time("ended_at"), run.Text("exit_reason"), run.Number("messages")), cancellation)));
+        return Results.Ok((await services.State.LoadAsync([customer], cancellation)).TryGetValue(customer, out var bytes)
+            ? profile.With(CustomerState.Read(customer, bytes.Span, _vocabulary), services.Definitions().Workspace, services.Time.GetUtcNow().ToUnixTimeMilliseconds())
+            : profile);
     }
+
+    internal static async Task<CustomerProfile> ProfileOfAsync(string customer, IReadModels models, CancellationToken cancellation) => new(
+        customer,
+        await RowAsync(models, customer, cancellation) is { } present ? Shape(present) : null,
+        null, null, null, null,
+        await RowsAsync(models, ReadModelTables.Carts, customer, "-active_at", CartEndpoints.Shape, cancellation),
+        await RowsAsync(models, ReadModelTables.Sessions, customer, "-last_at", SessionOf, cancellation),
+        await RowsAsync(models, ReadModelTables.Runs, customer, "-entered_at", RunOf, cancellation));
 
     private async Task<IResult> TimelineAsync(string id, HttpContext context, CancellationToken cancellation)
     {
@@ -148,7 +172,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
         var only = new TimelineFilter(
             TimelineFilter.KindOf(Kind.Of(context.Request)), EventName.Of(context.Request), From.Of(context.Request), To.Of(context.Request), session);
         var query = new TimelineQuery(customer, (int)PagingParameters.Limit.Of(context.Request)!.Value, PagingParameters.After.Of(context.Request),
-            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, AsOf.Of(context.Request), Order.Of(context.Request) == "newest", only);
+            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, HappenedBy.Of(context.Request), Order.Of(context.Request) == "newest", only);
         return await _timeline.PageAsync(query, cancellation) is { } page ? Results.Ok(page) : NotFound(id);
     }
 
@@ -199,15 +223,17 @@ internal sealed class CustomerEndpoints(JourneyServices services)
         return customer;
     }
 
-    private async ValueTask<TableRow?> RowAsync(string customer, CancellationToken cancellation)
+    private ValueTask<TableRow?> RowAsync(string customer, CancellationToken cancellation) => RowAsync(services.State, customer, cancellation);
+
+    private static async ValueTask<TableRow?> RowAsync(IReadModels models, string customer, CancellationToken cancellation)
     {
-        var rows = await services.State.QueryAsync(new TableQuery(ReadModelTables.Customers, [new Filter("customer", FilterKind.Equal, customer)], [], 1), cancellation);
+        var rows = await models.QueryAsync(new TableQuery(ReadModelTables.Customers, [new Filter("customer", FilterKind.Equal, customer)], [], 1), cancellation);
         return rows.Count == 0 ? null : new TableRow(ReadModelTables.Customers, rows[0]);
     }
 
-    private async ValueTask<IReadOnlyList<T>> RowsAsync<T>(TableDefinition table, string customer, string order, Func<TableRow, T> shape, CancellationToken cancellation)
+    private static async ValueTask<IReadOnlyList<T>> RowsAsync<T>(IReadModels models, TableDefinition table, string customer, string order, Func<TableRow, T> shape, CancellationToken cancellation)
     {
-        var rows = await services.State.QueryAsync(new TableQuery(table, [new Filter("customer", FilterKind.Equal, customer)], [order], ShownMax), cancellation);
+        var rows = await models.QueryAsync(new TableQuery(table, [new Filter("customer", FilterKind.Equal, customer)], [order], ShownMax), cancellation);
         return [.. rows.Select(cells => shape(new TableRow(table, cells)))];
     }
 

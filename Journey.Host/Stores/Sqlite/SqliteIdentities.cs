@@ -1,3 +1,5 @@
+using Journey.Domain.EventLog;
+using Journey.Domain.Events;
 using Journey.Domain.Identity;
 
 namespace Journey.Host.Stores.Sqlite;
@@ -86,15 +88,35 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         Put(new Customer(With(restored.Standing, unmerge.RestoredKnown), null));
         Put(survivor with { Standing = With(survivor.Standing, unmerge.SurvivorKnown) });
         Part(unmerge.Survivor, unmerge.Restored);
-        foreach (var identifier in unmerge.Identifiers)
+        Give(unmerge.Identifiers, unmerge.Restored, unmerge.MergedAt);
+        return true;
+    }
+
+    /// <summary>A log that is brought back from an export has its partings in it: they are appended as they were, and hold as they did.</summary>
+    public void Follow(AppendRequest request)
+    {
+        foreach (var appended in request.Events)
         {
-            if (LinkOf(identifier) is { Customer: not null } link)
+            if (appended.Kind != EventKind.Identity || appended.Name is not (EventNames.IdentityRestored or EventNames.IdentitiesUnmerged))
             {
-                PutLink(identifier, link with { Customer = unmerge.Restored }, unmerge.MergedAt);
+                continue;
+            }
+
+            var json = StoredPayload.Json(appended.Payload);
+            var (other, known) = Unmerge.Read(json);
+            if (Load(appended.Stream) is not { } customer)
+            {
+                continue;
+            }
+
+            var isRestored = appended.Name == EventNames.IdentityRestored;
+            Put(new Customer(With(customer.Standing, known), isRestored ? null : customer.MergedInto));
+            if (isRestored)
+            {
+                Part(other, appended.Stream);
+                Give(PayloadIds.Read(json.Span).Identifiers, appended.Stream, customer.Standing.FoundedPosition);
             }
         }
-
-        return true;
     }
 
     public bool Exists(string customer) => Load(customer) is not null;
@@ -185,6 +207,17 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
     {
         _putLink.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Bind(3, link.Customer!).Bind(4, position).Run();
         _links.Set(identifier, link);
+    }
+
+    private void Give(IEnumerable<Identifier> identifiers, string customer, long position)
+    {
+        foreach (var identifier in identifiers)
+        {
+            if (LinkOf(identifier) is { Customer: not null } link)
+            {
+                PutLink(identifier, link with { Customer = customer }, position);
+            }
+        }
     }
 
     private void Part(string one, string other)

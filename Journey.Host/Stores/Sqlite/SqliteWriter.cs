@@ -49,6 +49,10 @@ public sealed class SqliteWriter : IDisposable
         {
             results[i] = _events.Append(requests[i]);
             _rulesChanged |= requests[i].Stream == SystemStreams.Definitions;
+            if (results[i] is AppendResult.Appended)
+            {
+                _identities.Follow(requests[i]);
+            }
         }
 
         return results;
