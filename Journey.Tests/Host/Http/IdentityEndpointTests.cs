@@ -36,7 +36,7 @@ public sealed class IdentityEndpointTests
 
         var plan = customer.GetProperty("traits").EnumerateArray().Single(static trait => trait.GetProperty("name").GetString() == "plan");
         Assert.That((plan.GetProperty("value").GetString(), plan.GetProperty("at").GetString(), plan.GetProperty("source").GetString()),
-            Is.EqualTo(("gold", "2026-03-01T10:00:00.000Z", "segment")));
+            Is.EqualTo(("gold", "2026-03-01T10:00:00Z", "segment")));
         var consent = customer.GetProperty("consent").EnumerateArray().Single();
         Assert.That((consent.GetProperty("channel").GetString(), consent.GetProperty("purpose").GetString(), consent.GetProperty("state").GetString()),
             Is.EqualTo(("email", "marketing", "revoked")));
