@@ -55,6 +55,11 @@ public sealed class FoldOutput
     {
         foreach (var state in _touched.Values)
         {
+            if (state.IsNobody)
+            {
+                continue;
+            }
+
             CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
         }
 

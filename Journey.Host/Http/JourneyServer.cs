@@ -83,6 +83,8 @@ public static class JourneyServer
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);
+        new ResultEndpoints(services).Map(app);
+        new AttributionEndpoint(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
         new OperationEndpoints(services, app.Services.GetRequiredService<Readiness>(), app.Services.GetRequiredService<ServerGauges>(),
