@@ -135,7 +135,7 @@ public static class CartStatistics
         return times.Count == 0 ? null : (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2_000.0;
     }
 
-    private static IReadOnlyList<Filter> Where(Period period, string? channel) =>
+    private static Filter[] Where(Period period, string? channel) =>
         channel is null ? period.Days() : [.. period.Days(), new Filter("channel", FilterKind.Equal, channel)];
 
     /// <summary>Minor units by currency.</summary>

@@ -39,14 +39,6 @@ internal sealed class AttributionCommand : JourneyCommand
         {
             Add(option);
         }
-
-        Validators.Add(result =>
-        {
-            if (result.GetValue(_first) + result.GetValue(_last) > 100)
-            {
-                result.AddError("--first and --last: expected 100 at most together.");
-            }
-        });
     }
 
     public override IReadOnlyList<CommandExample> Examples =>
@@ -58,6 +50,12 @@ internal sealed class AttributionCommand : JourneyCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_first) + arguments.GetValue(_last) > 100)
+        {
+            throw new CommandException(
+                $"--first {arguments.GetValue(_first)} and --last {arguments.GetValue(_last)} are more than 100 together. Expected 100 at most.", ExitCodes.Usage);
+        }
+
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
         var defaultCurrency = (await DefinitionHistory.Empty.LoadAsync(store.Log, cancellation)).Latest.Workspace.DefaultCurrency;
         var options = new AttributionOptions

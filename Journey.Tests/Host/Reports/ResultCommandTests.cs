@@ -67,7 +67,7 @@ public sealed class ResultCommandTests
     [TestCase(ExitCodes.Usage, "--version: '0' was given. Expected a whole number from 1.", "results", "greeting", "--version", "0")]
     [TestCase(ExitCodes.Usage, "--lookback: '30' was given.", "attribution", "--lookback", "30")]
     [TestCase(ExitCodes.Usage, "--model: 'marcov' was given.", "attribution", "--model", "marcov")]
-    [TestCase(ExitCodes.Usage, "--first and --last: expected 100 at most together.", "attribution", "--first", "70")]
+    [TestCase(ExitCodes.Usage, "--first 70 and --last 40 are more than 100 together.", "attribution", "--first", "70")]
     [TestCase(ExitCodes.Usage, "--by: 'chanel' was given.", "deliveries", "--by", "chanel")]
     [TestCase(ExitCodes.Usage, "--from, --to and --channel go with --stats.", "carts", "--channel", "web")]
     public async Task What_is_wrong_is_said(int exitCode, string error, params string[] args)
