@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Journey.Domain.Language.Publishing;
 using Journey.Domain.Time;
 using Journey.Host.Reports;
+using Journey.Host.Replay;
+using Journey.Host.Running;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -9,6 +12,7 @@ internal sealed class CartsCommand : JourneyCommand
 {
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _state = SharedOptions.Choice("--state", CartsQuery.States, "Only carts in this state.");
+    private readonly Option<long?> _asOf = SharedOptions.Moment("--as-of", "As they stood then: what had arrived by that moment, folded again. Without an offset, UTC.");
     private readonly Option<int> _limit = SharedOptions.Limit(50, 10_000, "Most carts to list, the latest activity first.");
     private readonly Option<bool> _stats = new("--stats") { Description = "What is left behind and how much of it comes back, by day and channel, instead of a list." };
     private readonly Option<string?> _channel = new("--channel") { Description = "With --stats: only carts last touched on this channel.", HelpName = "CHANNEL" };
@@ -21,6 +25,7 @@ internal sealed class CartsCommand : JourneyCommand
     {
         Add(_store);
         Add(_state);
+        Add(_asOf);
         Add(_limit);
         Add(_stats);
         Add(_channel);
@@ -33,6 +38,11 @@ internal sealed class CartsCommand : JourneyCommand
             {
                 result.AddError("--from, --to and --channel go with --stats.");
             }
+
+            if (result.GetValue(_stats) && result.GetResult(_asOf) is not null)
+            {
+                result.AddError("--as-of lists carts as they stood, and --stats sums them up as they stand: expected one of them.");
+            }
         });
     }
 
@@ -41,6 +51,7 @@ internal sealed class CartsCommand : JourneyCommand
         new("carts", "How many carts are active, abandoned, recovered, and the latest of them:"),
         new("carts --state abandoned --limit 10", "The ten carts left behind most lately:"),
         new("carts --stats --from 2026-03-01", "What was left behind since March, and what came back:"),
+        new("carts --as-of 2026-03-01T12:00Z", "As they stood at noon of the first of March:"),
     ];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
@@ -53,7 +64,10 @@ internal sealed class CartsCommand : JourneyCommand
             return ExitCodes.Ok;
         }
 
-        var carts = await store.CartsAsync(new CartsQuery(arguments.GetValue(_state), arguments.GetValue(_limit)), cancellation);
+        var query = new CartsQuery(arguments.GetValue(_state), arguments.GetValue(_limit));
+        var carts = arguments.GetValue(_asOf) is { } moment
+            ? await ProgressDisplay.RunAsync(Terminal, progress => AsOfAsync(store, query, moment, progress, cancellation))
+            : await store.CartsAsync(query, cancellation);
         if (arguments.GetValue(_json))
         {
             JsonOutput.Write(Terminal, new
@@ -101,6 +115,13 @@ internal sealed class CartsCommand : JourneyCommand
     }
 
     private static string Sum(IReadOnlyList<MoneyText> money) => money.Count == 0 ? "0" : string.Join(" + ", money.Select(static sum => $"{sum.Amount} {sum.Currency}"));
+
+    private static async Task<CartsReport> AsOfAsync(IOpenStore store, CartsQuery query, long moment, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        var source = await ReplaySource.LoadAsync(store.Log, store.States, DefinitionHistory.Empty, cancellation);
+        var models = await PastReadModels.FoldAsync(source, moment, progress, cancellation);
+        return await CartReading.ReportAsync(models, query, cancellation);
+    }
 
     private void Print(CartsReport carts)
     {

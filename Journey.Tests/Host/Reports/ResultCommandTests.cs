@@ -70,6 +70,7 @@ public sealed class ResultCommandTests
     [TestCase(ExitCodes.Usage, "--first 70 and --last 40 are more than 100 together.", "attribution", "--first", "70")]
     [TestCase(ExitCodes.Usage, "--by: 'chanel' was given.", "deliveries", "--by", "chanel")]
     [TestCase(ExitCodes.Usage, "--from, --to and --channel go with --stats.", "carts", "--channel", "web")]
+    [TestCase(ExitCodes.Usage, "expected one of them", "carts", "--stats", "--as-of", "2026-03-01")]
     public async Task What_is_wrong_is_said(int exitCode, string error, params string[] args)
     {
         var run = await Run(args);
