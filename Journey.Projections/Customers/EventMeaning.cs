@@ -35,6 +35,7 @@ public enum EventMeaning : byte
     NpsAnswered,
     CsatAnswered,
     SurveyAnswered,
+    CostRecorded,
 }
 
 /// <summary>Segment's ecommerce and email names, the ones that Journey adds, and the workspace's own aliases for them.</summary>
@@ -89,6 +90,7 @@ public static class EventMeanings
         ["NPS Answered"] = EventMeaning.NpsAnswered,
         ["CSAT Answered"] = EventMeaning.CsatAnswered,
         ["Survey Answered"] = EventMeaning.SurveyAnswered,
+        [EventNames.CampaignCostRecorded] = EventMeaning.CostRecorded,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static EventMeaning Of(string name, Workspace workspace)

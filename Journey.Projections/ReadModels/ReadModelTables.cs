@@ -15,6 +15,7 @@ public static partial class ReadModelTables
         [
             Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
             ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays, ScoreDays,
+            Touches, Conversions, CampaignCosts,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }
