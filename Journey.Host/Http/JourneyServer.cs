@@ -82,6 +82,8 @@ public static class JourneyServer
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        new TestEndpoint(services, options.Limits).Map(app);
+        SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
