@@ -86,6 +86,8 @@ public static class JourneyServer
         SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
+        new RebuildEndpoints(services).Map(app);
+        new PoisonEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
         new OperationEndpoints(services, app.Services.GetRequiredService<Readiness>(), app.Services.GetRequiredService<ServerGauges>(),
             app.Services.GetRequiredService<MetricsReader>()).Map(app);
