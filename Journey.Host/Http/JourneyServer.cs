@@ -88,6 +88,8 @@ public static class JourneyServer
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        new TestEndpoint(services, options.Limits).Map(app);
+        SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ResultEndpoints(services).Map(app);
         new AttributionEndpoint(services).Map(app);
