@@ -204,7 +204,7 @@ public sealed class StreamFamily
         List<RecordedEvent> share = [];
         foreach (var recorded in survivor.Native.OrderBy(static e => e.Position))
         {
-            if (recorded.Position > absorbedAt && parting.Goes(recorded) && !parting.IsToldTwice(recorded))
+            if (recorded.Position > absorbedAt && parting.Goes(recorded) && !Parting.IsToldTwice(recorded))
             {
                 share.Add(recorded);
             }
