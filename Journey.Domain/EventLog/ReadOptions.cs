@@ -7,8 +7,9 @@ namespace Journey.Domain.EventLog;
 /// False: interactions come with an empty <see cref="RecordedEvent.Id"/>, which spares a string for each of them;
 /// a decision's id is always there. An adapter may give them all.
 /// </param>
+/// <param name="WithPayloads">False: interactions come with an empty payload. An adapter may give them all.</param>
 /// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
-public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null)
+public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null, bool WithPayloads = true)
 {
     public static ReadOptions Default { get; } = new();
 }

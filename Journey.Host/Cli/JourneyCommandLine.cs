@@ -24,6 +24,8 @@ public sealed class JourneyCommandLine
             new TimelineCommand(services, terminal),
             new MapCommand(services, terminal),
             new CartsCommand(services, terminal),
+            new SegmentsCommand(services, terminal),
+            new FunnelCommand(services, terminal),
             new ValidateCommand(services, terminal),
             new TestCommand(services, terminal),
             new PublishCommand(services, terminal),

@@ -5,7 +5,9 @@ using Journey.Host.Http.OpenApi;
 using Journey.Host.Http.Operations;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
+using Journey.Host.Maps;
 using Journey.Host.Metrics;
+using Journey.Host.Scans;
 using Journey.Host.Status;
 using Journey.Host.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -61,6 +63,7 @@ public static class JourneyServer
         parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
         parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+        parts.AddSingleton(_ => new MapReader(services.Log, services.State, ScanLimits.Default, TimeProvider.System));
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
         parts.AddSingleton(_ => new MetricsReader(services.Metrics.Meter));
@@ -79,7 +82,9 @@ public static class JourneyServer
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services).Map(app);
         new CartEndpoints(services).Map(app);
-        new MapEndpoint(services).Map(app);
+        new MapEndpoint(app.Services.GetRequiredService<MapReader>()).Map(app);
+        new SegmentEndpoints(services, options.Limits).Map(app);
+        new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);

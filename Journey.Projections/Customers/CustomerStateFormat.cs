@@ -9,7 +9,7 @@ namespace Journey.Projections.Customers;
 internal static partial class CustomerStateFormat
 {
     /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     [ThreadStatic]
     private static StateWriter? t_writer;
@@ -151,10 +151,12 @@ internal static partial class CustomerStateFormat
         writer.Number(one.LastAt - one.FirstAt);
         writer.Number(one.PreviousAt - one.FirstAt);
         writer.Number(one.ActivityCount);
-        foreach (var activity in one.Activities)
+        for (var i = 0; i < one.ActivityCount; i++)
         {
             // The customer's own list cannot refer to itself.
+            var activity = one.Activities[i];
             WriteActivity(writer, activity, state, ReferenceEquals(one, state.Map) ? -1 : state.Map.Activities.IndexOf(activity));
+            writer.Byte((byte)one.Repeated[i]);
         }
 
         WriteActivity(writer, one.Previous, state, state.Map.Activities.IndexOf(one.Previous));
@@ -180,7 +182,7 @@ internal static partial class CustomerStateFormat
         one.PreviousAt = one.FirstAt + reader.Number();
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Restore(ReadActivity(ref reader, state));
+            one.Restore(ReadActivity(ref reader, state), (Repeats)reader.Byte());
         }
 
         one.Previous = ReadActivity(ref reader, state);

@@ -15,7 +15,8 @@ public static partial class ReadModelTables
         [
             Customers, Carts, Sessions, Messages, Tasks, Runs,
             ChannelDays, CartDays, JourneyDays,
-            MapCases, MapActivities, MapEdges, MapGaps,
+            MapCases, MapActivities, MapEdges, MapThroughputs, MapGaps,
+            SegmentMembers, SegmentDays,
         ];
     }
 

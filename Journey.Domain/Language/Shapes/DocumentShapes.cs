@@ -148,6 +148,7 @@ internal static class DocumentShapes
             new("eventAliases", new NamedShape(Values.EventName, Values.EventName), "Your names for the standard ecommerce events: yours to the standard one."),
             new("personalTraits", Values.ListOf(Values.Title, 1_000), "Traits that are personal data, besides the usual ones: conditions may not read them."),
             new("stages", new NamedShape(Values.ListOf(Values.EventName, 1_000), Values.Title), "Groups of event names, for journey maps."),
+            new("conversion", Values.EventName, "The event that a journey map calls a success; left out: Order Completed."),
         ]);
 
     /// <summary>The kind of a document, by its first key.</summary>
