@@ -83,7 +83,7 @@ public static class JourneyServer
         new CustomerEndpoints(services).Map(app);
         new CartEndpoints(services).Map(app);
         new MapEndpoint(app.Services.GetRequiredService<MapReader>()).Map(app);
-        new SegmentEndpoints(services, options.Limits).Map(app);
+        new SegmentQueryEndpoints(services, options.Limits).Map(app);
         new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);

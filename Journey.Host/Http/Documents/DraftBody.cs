@@ -1,5 +1,6 @@
 using Journey.Domain.Language;
 using Journey.Host.Ingestion;
+using Journey.Host.Publishing;
 using Microsoft.AspNetCore.Http;
 
 namespace Journey.Host.Http.Documents;

@@ -12,7 +12,7 @@ using Journey.Host.Http.Parameters;
 
 namespace Journey.Host.Http.Queries;
 
-internal sealed class SegmentEndpoints(JourneyServices services, IngestLimits limits)
+internal sealed class SegmentQueryEndpoints(JourneyServices services, IngestLimits limits)
 {
     private const string Tag = "Segments";
 
