@@ -17,8 +17,12 @@ internal static class DraftFile
             throw new CommandException($"{file} has errors, listed above.", ExitCodes.Failure);
         }
 
-        return set.Of<T>().ToArray() is [var draft]
-            ? draft
-            : throw new CommandException($"{file}: expected one {kind} document; got {(set.Documents.Length == 0 ? "none" : string.Join(", ", set.Documents.Select(static document => document.Kind)))}.", ExitCodes.Usage);
+        if (set.Of<T>().ToArray() is [var draft])
+        {
+            return draft;
+        }
+
+        var got = set.Documents.Length == 0 ? "none" : string.Join(", ", set.Documents.Select(static document => document.Kind));
+        throw new CommandException($"{file}: expected one {kind} document; got {got}.", ExitCodes.Usage);
     }
 }

@@ -59,7 +59,9 @@ internal sealed class FunnelCommand : JourneyCommand
 
         var funnel = definitions.Funnels.TryGetValue(name, out var published) ? published
             : File.Exists(name) ? await DraftFile.ReadAsync<FunnelDefinition>(name, "funnel", definitions, Terminal, cancellation)
-            : throw new CommandException($"'{name}' is neither a published funnel nor a file.", hint: NearMiss.Of(name, [.. definitions.Funnels.Keys]) is { } meant ? $"Did you mean `{meant}`?" : null);
+            : throw new CommandException(
+                $"'{name}' is neither a published funnel nor a file.",
+                hint: NearMiss.Of(name, [.. definitions.Funnels.Keys]) is { } meant ? $"Did you mean `{meant}`?" : null);
         var query = new FunnelQuery(
             arguments.GetValue(_counting) is { } counting ? counting == "open" : funnel.Open,
             arguments.GetValue(_channel), arguments.GetValue(_segment), arguments.GetValue(_from), arguments.GetValue(_to));

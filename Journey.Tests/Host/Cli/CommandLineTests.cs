@@ -17,9 +17,10 @@ public sealed class CommandLineTests
     }
 
     [TestCase(new[] { "map", "--tpo", "3" },
-        "unknown option '--tpo'. Expected --store, --case, --activity, --top, --json. Did you mean `--top`?")]
+        "unknown option '--tpo'. Expected --store, --case, --activity, --channel, --segment, --from, --to, --as-of, --view, --stages, --exact, "
+        + "--variants, --top, --format, --output, --json. Did you mean `--top`?")]
     [TestCase(new[] { "map", "--top", "0" },
-        "--top: '0' was given. Expected a whole number from 1.")]
+        "--top: '0' was given. Expected a whole number from 1 to 10000.")]
     [TestCase(new[] { "map", "--case", "sesion" },
         "--case: 'sesion' was given. Expected customer, session. Did you mean `session`?")]
     [TestCase(new[] { "carts", "--state", "abandonned" },
@@ -50,7 +51,7 @@ public sealed class CommandLineTests
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(ExitCodes.Usage));
-            Assert.That(run.Error, Does.StartWith("journey: unknown command 'mpa'. Expected demo, serve, import, timeline, map, carts, validate, "));
+            Assert.That(run.Error, Does.StartWith("journey: unknown command 'mpa'. Expected demo, serve, import, timeline, map, carts, segments, funnel, validate, "));
             Assert.That(run.Error, Does.EndWith(". Did you mean `map`?\nRun `journey --help` for arguments and examples.\n"));
         });
     }

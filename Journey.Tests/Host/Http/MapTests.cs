@@ -133,7 +133,7 @@ public sealed class MapTests
         var customer = (await _server.GetAsync("/v1/customers/userId:u1")).GetProperty("id").GetString();
 
         Assert.That((await _server.GetAsync("/v1/segments")).GetProperty("items")[0].GetRawText(), Is.EqualTo(
-            """{"name":"buyers","description":null,"where":"customer.orders \u003E= 1","size":1}"""));
+            """{"name":"buyers","description":null,"where":"customer.orders >= 1","size":1}"""));
         Assert.That((await _server.GetAsync("/v1/segments/buyers")).GetProperty("sizes").GetRawText(), Is.EqualTo("""[{"day":"2026-03-01","size":1,"entered":1,"left":0}]"""));
         Assert.That((await _server.GetAsync("/v1/segments/buyers/customers")).GetProperty("items").GetRawText(), Is.EqualTo(
             $$"""[{"customer":"{{customer}}","enteredAt":"2026-03-01T10:10:00Z"}]"""));

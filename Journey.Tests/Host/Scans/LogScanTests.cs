@@ -56,7 +56,7 @@ public sealed class LogScanTests
         Task<string> Ask(string question) => desk.AnswerAsync(question, basis => Task.FromResult($"{++computed} at {basis.Head}"), CancellationToken.None);
 
         Assert.That(new[] { await Ask("a"), await Ask("a"), await Ask("b"), await Ask("a") }, Is.EqualTo(new[] { "1 at 10", "1 at 10", "2 at 10", "1 at 10" }));
-        await log.AppendAsync(Sample.Request("late", "1"));
+        await log.AppendAsync(Sample.Request("late", "one more"));
         Assert.That(await Ask("a"), Is.EqualTo("3 at 11"));
     }
 
