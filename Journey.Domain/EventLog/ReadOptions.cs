@@ -7,10 +7,14 @@ namespace Journey.Domain.EventLog;
 /// False: interactions come with an empty <see cref="RecordedEvent.Id"/>, which spares a string for each of them;
 /// a decision's id is always there. An adapter may give them all.
 /// </param>
-/// <param name="WithPayloads">False: interactions come with an empty payload. An adapter may give them all.</param>
 /// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
-public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null, bool WithPayloads = true)
+/// <param name="Partitions">A bit for each partition that is asked for; an adapter may give others as well.</param>
+/// <param name="WithPayloads">False: interactions come with an empty payload. An adapter may give them all.</param>
+public sealed record ReadOptions(
+    bool WithIds = true, PageBuffer? Buffer = null, ulong Partitions = ReadOptions.AllPartitions, bool WithPayloads = true)
 {
+    public const ulong AllPartitions = ulong.MaxValue;
+
     public static ReadOptions Default { get; } = new();
 }
 

@@ -63,7 +63,7 @@ public sealed class LogScan(IEventLog log, ScanLimits limits)
     /// <summary>From behind one position up to and including another.</summary>
     private async Task ReadAsync(TraceScan stretch, long after, long upTo, ReadPlan plan, Tally tally, CancellationToken cancellation)
     {
-        var options = new ReadOptions(WithIds: false, new PageBuffer(), plan.WithPayloads);
+        var options = new ReadOptions(WithIds: false, new PageBuffer(), WithPayloads: plan.WithPayloads);
         var from = await log.BeforeAsync(after + 1, cancellation);
         while (true)
         {
