@@ -30,7 +30,7 @@ public sealed record MapQuery(CaseNotion Case = CaseNotion.Customer, ActivityNot
     /// <summary>Only what happened before then.</summary>
     public long? To { get; init; }
 
-    /// <summary>Only what had happened by then, inclusive.</summary>
+    /// <summary>Only what had arrived by then, inclusive.</summary>
     public long? AsOf { get; init; }
 
     /// <summary>In the order in which things happened, not in that of their arrival.</summary>

@@ -10,7 +10,7 @@ namespace Journey.Projections.Scans;
 /// False: in the order of arrival, as the live map counts. What happened at one time keeps the order of arrival.
 /// </param>
 /// <param name="Segment">Only customers who are in this segment at the end of the log, or at <paramref name="AsOf"/>; null: everybody.</param>
-/// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
+/// <param name="AsOf">Only what had arrived by then, Unix milliseconds, inclusive; null: everything.</param>
 public sealed record TraceOptions(CaseNotion Case, bool ByOccurrence = false, string? Segment = null, long? AsOf = null);
 
 /// <summary>Says what an interaction counts as. Called from several threads at once.</summary>

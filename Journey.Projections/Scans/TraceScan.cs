@@ -40,6 +40,11 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
     /// <exception cref="InvalidDataException">An event of ours cannot be read.</exception>
     public void Add(in RecordedEvent recorded, Workspace workspace)
     {
+        if (recorded.ReceivedAt > (options.AsOf ?? long.MaxValue))
+        {
+            return;
+        }
+
         switch (recorded.Kind)
         {
             case EventKind.Interaction when !SystemStreams.IsSystem(recorded.Stream):
@@ -55,9 +60,10 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
                 break;
             case EventKind.Identity when recorded.Name == EventNames.IdentityAbsorbed:
                 Absorbed[recorded.Stream] = (IdentityFacts.SurvivorOf(recorded), _steps.Count);
+                Members[recorded.Stream] = false;
                 break;
             case EventKind.Derived when options.Segment is not null && recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft:
-                if (recorded.OccurredAt <= (options.AsOf ?? long.MaxValue) && JsonScan.Property(recorded.Json.Span, "segment"u8) == options.Segment)
+                if (JsonScan.Property(recorded.Json.Span, "segment"u8) == options.Segment)
                 {
                     Members[recorded.Stream] = recorded.Name == EventNames.SegmentEntered;
                 }
@@ -90,11 +96,6 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
 
     private void Keep(string stream, in RecordedEvent recorded, Workspace workspace)
     {
-        if (recorded.OccurredAt > (options.AsOf ?? long.MaxValue))
-        {
-            return;
-        }
-
         var counted = code(recorded);
         if (options.Case == CaseNotion.Session)
         {

@@ -20,7 +20,7 @@ internal sealed class MapCommand : JourneyCommand
     private readonly Option<string?> _segment = new("--segment") { Description = "Only customers in this segment.", HelpName = "NAME" };
     private readonly Option<long?> _from = SharedOptions.Moment("--from", "Only what happened from then on.");
     private readonly Option<long?> _to = SharedOptions.Moment("--to", "Only what happened before then.");
-    private readonly Option<long?> _asOf = SharedOptions.Moment("--as-of", "As of then: only what had happened, and who was in the segment.");
+    private readonly Option<long?> _asOf = SharedOptions.Moment("--as-of", "As it stood then: only what had arrived, and who was in the segment.");
     private readonly Option<string?> _view =
         SharedOptions.Choice("--view", ["arrival", "occurrence"], "The order of events: as they arrived, or as they happened. Left out: arrival.");
 

@@ -11,7 +11,7 @@ internal static class SliceParameters
     public static readonly TextParameter Segment = new("segment", "Only customers in this segment.");
     public static readonly TimeParameter From = new("from", "Only what happened from then on.");
     public static readonly TimeParameter To = new("to", "Only what happened before then.");
-    public static readonly TimeParameter AsOf = new("asOf", "As of then: only what had happened, and who was in the segment.");
+    public static readonly TimeParameter AsOf = new("asOf", "As it stood then: only what had arrived, and who was in the segment.");
 }
 
 /// <summary>Answers that are computed from the log.</summary>

@@ -12,7 +12,7 @@ using Journey.Host.Http.Parameters;
 
 namespace Journey.Host.Http.Queries;
 
-internal sealed class SegmentQueryEndpoints(JourneyServices services, IngestLimits limits)
+internal sealed class SegmentQueryEndpoints(JourneyServices services, AsOf asOf, IngestLimits limits)
 {
     private const string Tag = "Segments";
 
@@ -24,8 +24,9 @@ internal sealed class SegmentQueryEndpoints(JourneyServices services, IngestLimi
             .WithSummary("Published segments and their sizes").Produces<Page<SegmentSummary>>();
         routes.MapGet("/v1/segments/{name}", ReadAsync).Accepting().WithTags(Tag)
             .WithSummary("One segment, and its size over time").Produces<SegmentReport>().ProducesProblem(StatusCodes.Status404NotFound);
-        routes.MapGet("/v1/segments/{name}/customers", MembersAsync).Accepting(PagingParameters.Limit, PagingParameters.After).WithTags(Tag)
-            .WithSummary("Who is in a segment, by customer id").Produces<Page<SegmentMember>>().ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapGet("/v1/segments/{name}/customers", MembersAsync).Accepting(AsOf.Parameter, PagingParameters.Limit, PagingParameters.After).WithTags(Tag)
+            .WithSummary("Who is in a segment, by customer id").Produces<Page<SegmentMember>>()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
         routes.MapPost("/v1/segments/preview", PreviewAsync).Accepting().WithTags(Tag)
             .WithSummary("Who would be in a segment that is not published yet, who would enter and who would leave")
             .WithMetadata(new DescribedBody("One segment document.", "application/yaml", "text/plain"))
@@ -48,8 +49,9 @@ internal sealed class SegmentQueryEndpoints(JourneyServices services, IngestLimi
 
         var limit = (int)PagingParameters.Limit.Of(context.Request)!.Value;
         var query = new TableQuery(ReadModelTables.SegmentMembers, [new Filter("segment", FilterKind.Equal, name)], [], limit);
-        return Results.Ok(await TableScan.PageAsync(
-            services.State, query, limit, PagingParameters.After.Of(context.Request), null,
+        var (models, refusal) = await asOf.ModelsAsync(context, cancellation);
+        return models is null ? refusal! : Results.Ok(await TableScan.PageAsync(
+            models, query, limit, PagingParameters.After.Of(context.Request), null,
             static row => new SegmentMember(row.Text("customer")!, row.Time("entered_at")!), cancellation));
     }
 

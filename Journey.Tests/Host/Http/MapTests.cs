@@ -77,7 +77,8 @@ public sealed class MapTests
 
     [TestCase("segment=buyers", 1, 2)]
     [TestCase("from=2026-03-01T11:00:00Z&to=2026-03-02T00:00:00Z", 1, 1)]
-    [TestCase("asOf=2026-03-01T11:00:00Z&view=occurrence", 2, 3)]
+    [TestCase("asOf=2026-03-01T11:00:00Z&view=occurrence", 0, 0)]
+    [TestCase("asOf=2100-01-01T00:00:00Z&view=occurrence", 2, 4)]
     [TestCase("channel=app", 0, 0)]
     [TestCase("case=session", 3, 4)]
     public async Task A_slice_is_computed(string query, int cases, int events)
@@ -135,6 +136,7 @@ public sealed class MapTests
         Assert.That((await _server.GetAsync("/v1/segments")).GetProperty("items")[0].GetRawText(), Is.EqualTo(
             """{"name":"buyers","description":null,"where":"customer.orders >= 1","size":1}"""));
         Assert.That((await _server.GetAsync("/v1/segments/buyers")).GetProperty("sizes").GetRawText(), Is.EqualTo("""[{"day":"2026-03-01","size":1,"entered":1,"left":0}]"""));
+        Assert.That((await _server.GetAsync("/v1/segments/buyers/customers?asOf=2026-03-01T11:00:00Z")).GetProperty("items").GetArrayLength(), Is.Zero, "nothing had arrived");
         Assert.That((await _server.GetAsync("/v1/segments/buyers/customers")).GetProperty("items").GetRawText(), Is.EqualTo(
             $$"""[{"customer":"{{customer}}","enteredAt":"2026-03-01T10:10:00Z"}]"""));
     }
