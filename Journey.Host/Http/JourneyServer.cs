@@ -92,6 +92,8 @@ public static class JourneyServer
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);
+        new ResultEndpoints(services).Map(app);
+        new AttributionEndpoint(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new RebuildEndpoints(services).Map(app);
         new PoisonEndpoints(services).Map(app);
