@@ -83,6 +83,8 @@ public static class JourneyServer
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services, asOf).Map(app);
         new CustomerPartEndpoints(services, asOf).Map(app);
+        new IdentityEndpoints(services).Map(app);
+        new SessionEndpoints(services).Map(app);
         new WhyEndpoint(services, asOf).Map(app);
         new CartEndpoints(asOf).Map(app);
         new RunEndpoints(asOf).Map(app);
@@ -91,6 +93,8 @@ public static class JourneyServer
         new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        new TestEndpoint(services, options.Limits).Map(app);
+        SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ResultEndpoints(services).Map(app);
         new AttributionEndpoint(services).Map(app);

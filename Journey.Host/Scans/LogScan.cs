@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Language;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Running;
 using Journey.Projections.Maps;
 using Journey.Projections.Scans;
 
@@ -48,7 +49,26 @@ public sealed class LogScan(IEventLog log, ScanLimits limits)
                 }
             },
             cancellation))).WaitAsync(cancellation);
-        return new Traces(options, stretches);
+        return new Traces(options, stretches, await PartedAsync(options, code, stretches, definitions, skipped, upTo, cancellation));
+    }
+
+    private async Task<PartedTraces?> PartedAsync(
+        TraceOptions options, StepCode code, TraceScan[] stretches, DefinitionHistory definitions, IReadOnlySet<long> skipped, long upTo, CancellationToken cancellation)
+    {
+        var families = PartedTraces.FamiliesIn(stretches);
+        if (families.Count == 0)
+        {
+            return null;
+        }
+
+        var parted = new PartedTraces(options, code);
+        foreach (var streams in families)
+        {
+            var family = await MergeHistories.FamilyAsync(log, streams, upTo + 1, options.AsOf ?? long.MaxValue, skipped, cancellation);
+            parted.Add(family, position => definitions.At(position).Workspace);
+        }
+
+        return parted;
     }
 
     /// <summary>Has the traces visited side by side: each visitor hears of its share of the customers.</summary>

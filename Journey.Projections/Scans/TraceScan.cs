@@ -29,6 +29,12 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
     /// <summary>By absorbed stream: who survives it, and how many steps of this stretch came before.</summary>
     internal Dictionary<string, (string Survivor, int Before)> Absorbed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Absorbed and surviving streams, of every merge.</summary>
+    internal List<(string One, string Other)> Links { get; } = [];
+
+    /// <summary>Streams that were parted from others again.</summary>
+    internal HashSet<string> Parted { get; } = new(StringComparer.Ordinal);
+
     /// <summary>By stream: whether the customer was in the segment when the stretch ended. Those of whom nothing was told are left out.</summary>
     internal Dictionary<string, bool> Members { get; } = new(StringComparer.Ordinal);
 
@@ -59,8 +65,13 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
 
                 break;
             case EventKind.Identity when recorded.Name == EventNames.IdentityAbsorbed:
-                Absorbed[recorded.Stream] = (IdentityFacts.SurvivorOf(recorded), _steps.Count);
+                var survivor = IdentityFacts.SurvivorOf(recorded);
+                Absorbed[recorded.Stream] = (survivor, _steps.Count);
+                Links.Add((recorded.Stream, survivor));
                 Members[recorded.Stream] = false;
+                break;
+            case EventKind.Identity when recorded.Name is EventNames.IdentitiesUnmerged or EventNames.IdentityRestored:
+                Parted.Add(recorded.Stream);
                 break;
             case EventKind.Derived when options.Segment is not null && recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft:
                 if (JsonScan.Property(recorded.Json.Span, "segment"u8) == options.Segment)

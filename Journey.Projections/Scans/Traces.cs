@@ -11,16 +11,20 @@ public sealed class Traces
     private readonly Dictionary<string, (string Survivor, long Before)> _absorbed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _families = new(StringComparer.Ordinal);
 
+    private readonly PartedTraces? _parted;
+
     /// <param name="stretches">In the order of the log.</param>
-    public Traces(TraceOptions options, IReadOnlyList<TraceScan> stretches)
+    /// <param name="parted">Of everybody in <see cref="PartedTraces.FamiliesIn"/>; null: nobody is.</param>
+    public Traces(TraceOptions options, IReadOnlyList<TraceScan> stretches, PartedTraces? parted = null)
     {
         _options = options;
         _stretches = stretches;
+        _parted = parted;
         HashSet<string> streams = new(StringComparer.Ordinal);
         for (var i = 0; i < stretches.Count; i++)
         {
             streams.UnionWith(stretches[i].Streams);
-            foreach (var (stream, (survivor, before)) in stretches[i].Absorbed)
+            foreach (var (stream, (survivor, before)) in stretches[i].Absorbed.Where(absorbed => parted?.Streams.Contains(absorbed.Key) != true))
             {
                 _absorbed[stream] = (survivor, ((long)i << 32) | (uint)before);
             }
@@ -34,6 +38,12 @@ public sealed class Traces
         }
 
         streams.ExceptWith(_absorbed.Keys);
+        if (parted is not null)
+        {
+            streams.ExceptWith(parted.Streams);
+            streams.UnionWith(parted.Steps.Streams);
+        }
+
         if (options.Segment is not null)
         {
             streams.RemoveWhere(stream => !IsMember(stream));
@@ -60,6 +70,12 @@ public sealed class Traces
     private void Gather(string customer, TraceReader reader)
     {
         reader.Clear();
+        if (_parted is { } parted && parted.Streams.Contains(customer))
+        {
+            parted.Steps.Copy(customer, _stretches.Count, reader.Room(parted.Steps.Count(customer)));
+            return;
+        }
+
         Gather(customer, long.MaxValue, reader);
         if (_families.TryGetValue(customer, out var family))
         {

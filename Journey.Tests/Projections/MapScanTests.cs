@@ -40,6 +40,18 @@ public sealed class MapScanTests
     }
 
     [Test]
+    public void Who_was_parted_again_counts_as_live([Range(1, 4)] int seed, [Values] CaseNotion cases)
+    {
+        var log = PartedHistory.Of(seed, events: 300).Log;
+        var rows = LogFold.Of(log, 40).Rows;
+        var live = JourneyMapQuery.Read(
+            cases, ActivityNotion.Name, rows.All(ReadModelTables.MapCases), rows.All(ReadModelTables.MapActivities), rows.All(ReadModelTables.MapEdges),
+            rows.All(ReadModelTables.MapThroughputs), rows.All(ReadModelTables.MapGaps));
+
+        Assert.That(Counts(Scanned.Map(log, new MapQuery(cases), stretches: 3)), Is.EqualTo(Counts(live)));
+    }
+
+    [Test]
     public void By_occurrence_it_does_not_matter_in_which_order_things_arrived([Range(1, 6)] int seed, [Values] CaseNotion cases)
     {
         var query = new MapQuery(cases) { ByOccurrence = true };

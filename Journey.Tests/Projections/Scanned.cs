@@ -2,6 +2,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Projections.Funnels;
 using Journey.Projections.Maps;
+using Journey.Projections.Merges;
 using Journey.Projections.Scans;
 
 namespace Journey.Tests.Projections;
@@ -42,7 +43,20 @@ internal static class Scanned
             scans[i * stretches / log.Count].Add(log[i], workspace ?? Workspace.Default);
         }
 
-        return new Traces(options, scans);
+        var parted = new PartedTraces(options, code);
+        foreach (var streams in PartedTraces.FamiliesIn(scans))
+        {
+            var family = new StreamFamily(long.MaxValue, [.. streams]);
+            while (family.Missing.Count > 0)
+            {
+                var stream = family.Missing[0];
+                family.Supply(stream, log.Where(e => e.Stream == stream));
+            }
+
+            parted.Add(family, _ => workspace ?? Workspace.Default);
+        }
+
+        return new Traces(options, scans, parted);
     }
 
     private static (MapCount Count, MapLabels Labels) Count(IReadOnlyList<RecordedEvent> log, MapQuery query, int stretches, Workspace? workspace)
