@@ -69,12 +69,17 @@ internal sealed class Projector(Vocabulary vocabulary)
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
         output.CountChannelDay(at, activity.ChannelName);
-        _profile.Apply(state, recorded, meaning);
+        _profile.Apply(state, recorded, meaning, workspace, output);
+        state.Identifiers.See(recorded.Json.Span, at, recorded.Source);
         See(state, recorded, activity, meaning, workspace, output);
 
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
             _carts.Apply(state, recorded, meaning, workspace, output);
+            if (state.EventCart is { } cart)
+            {
+                state.Sessions.Touch(cart.Id);
+            }
         }
         else if (DeliveryFold.IsReaction(meaning))
         {
@@ -120,7 +125,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         DeliveryFold.Apply(state, recorded, _decision, output);
         if (recorded.Name == EventNames.TraitsSet)
         {
-            _profile.SetTraits(state, recorded);
+            _profile.SetTraits(state, recorded, workspace);
         }
 
         var meaning = vocabulary.Name(recorded.Name).MeaningIn(workspace);
