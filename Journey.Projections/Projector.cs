@@ -10,7 +10,7 @@ using Journey.Projections.Runs;
 namespace Journey.Projections;
 
 /// <summary>What one event changes in the projections' part of a customer's state; the engine's part is not touched.</summary>
-internal sealed class Projector(Vocabulary vocabulary)
+internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
 {
     private readonly ProfileFold _profile = new(vocabulary);
     private readonly CartFold _carts = new();
@@ -61,9 +61,16 @@ internal sealed class Projector(Vocabulary vocabulary)
 
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
-        output.CountChannelDay(at, activity.ChannelName);
         _profile.Apply(state, recorded, meaning);
-        See(state, recorded, activity, meaning, workspace, output);
+        if (scope.Rows)
+        {
+            output.CountChannelDay(at, activity.ChannelName);
+        }
+
+        if (scope.Sessions)
+        {
+            See(state, recorded, activity, meaning, workspace, output);
+        }
 
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
@@ -88,7 +95,10 @@ internal sealed class Projector(Vocabulary vocabulary)
         }
 
         session.See(activity.Channel, meaning, at, recorded.IsImported);
-        output.Map.See(state.Map, session.Map, activity, at, vocabulary);
+        if (scope.Rows)
+        {
+            output.Map.See(state.Map, session.Map, activity, at, vocabulary);
+        }
     }
 
     private void Decide(CustomerState state, in RecordedEvent recorded, Workspace workspace, FoldOutput output)
@@ -97,6 +107,12 @@ internal sealed class Projector(Vocabulary vocabulary)
         if (recorded.Name is not (EventNames.RunWaiting or EventNames.RunBranched or EventNames.RunNotEntered))
         {
             Remember(state, recorded);
+        }
+
+        if (!scope.Rows)
+        {
+            DecideUnseen(state, recorded, workspace);
+            return;
         }
 
         _decision.Read(recorded.Json.Span, vocabulary);
@@ -115,6 +131,25 @@ internal sealed class Projector(Vocabulary vocabulary)
         if (DeliveryFold.IsReaction(meaning))
         {
             DeliveryFold.React(state, recorded, meaning, _decision);
+        }
+    }
+
+    /// <summary>Where no row tells of messages and runs: what carts and conditions ask is all that is kept.</summary>
+    private void DecideUnseen(CustomerState state, in RecordedEvent recorded, Workspace workspace)
+    {
+        switch (recorded.Name)
+        {
+            case EventNames.MessageRequested or EventNames.MessageSent:
+                state.Messages.LastMessageAt = Math.Max(state.Messages.LastMessageAt, recorded.OccurredAt);
+                break;
+            case EventNames.TraitsSet:
+                _profile.SetTraits(state, recorded);
+                break;
+        }
+
+        if (vocabulary.Name(recorded.Name).MeaningIn(workspace) == EventMeaning.MessageClicked)
+        {
+            state.Messages.LastClickAt = Math.Max(state.Messages.LastClickAt, recorded.OccurredAt);
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class JourneyCommandLine
             new CartsCommand(services, terminal),
             new ValidateCommand(services, terminal),
             new TestCommand(services, terminal),
+            new BacktestCommand(services, terminal),
             new PublishCommand(services, terminal),
             new VersionsCommand(services, terminal),
             new DiffCommand(services, terminal),

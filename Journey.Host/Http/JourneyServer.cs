@@ -1,3 +1,5 @@
+using Journey.Host.Backtests;
+using Journey.Host.Http.Backtests;
 using Journey.Host.Http.Documents;
 using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
@@ -61,6 +63,11 @@ public static class JourneyServer
         parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
         parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+        if (services.Backtest is { } backtest)
+        {
+            parts.AddSingleton(provider => new BacktestJobs(backtest, services.Time, TimeProvider.System, provider.GetRequiredService<ILogger<BacktestJobs>>()));
+        }
+
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
         parts.AddSingleton(_ => new MetricsReader(services.Metrics.Meter));
@@ -82,6 +89,11 @@ public static class JourneyServer
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        if (app.Services.GetService<BacktestJobs>() is { } backtests)
+        {
+            new BacktestEndpoints(services, backtests, options.Limits, app.Lifetime).Map(app);
+        }
+
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);

@@ -41,6 +41,9 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
         new Verification(store).RunAsync(progress, cancellation);
 
+    public Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        Backtests.BacktestRun.RunAsync(store, request, progress, cancellation);
+
     public async Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
     {
         var notion = query.Case == Cli.MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;

@@ -61,7 +61,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
 
     private void TakeBack(CustomerState state, IEnumerable<RecordedEvent> own, Func<long, DefinitionSet> definitionsAt, FoldOutput output)
     {
-        var contributed = new FoldOutput { Emits = false };
+        var contributed = Contribution(output);
         Refold(state.Customer, own, definitionsAt, contributed);
         foreach (var (table, rows) in contributed.Changes.Rows)
         {
@@ -82,7 +82,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
 
     private void Adopt(CustomerState state, MergeHistory history, Func<long, DefinitionSet> definitionsAt, FoldOutput output)
     {
-        var contributed = new FoldOutput { Emits = false };
+        var contributed = Contribution(output);
         var union = Refold(state.Customer, history.Union, definitionsAt, contributed);
         foreach (var (table, rows) in contributed.Changes.Rows)
         {
@@ -125,6 +125,13 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
         });
         var id = StableHash.Id($"{state.Customer}|{merge.Position}|runs");
         output.Append(survivor, id, EventNames.RunsHandedOver, EventKind.Decision, EventFlags.None, merge.OccurredAt, payload);
+    }
+
+    private static FoldOutput Contribution(FoldOutput output)
+    {
+        var contributed = new FoldOutput { Emits = false };
+        contributed.Changes.Keeps = output.Changes.Keeps;
+        return contributed;
     }
 
     private CustomerState Refold(string customer, IEnumerable<RecordedEvent> events, Func<long, DefinitionSet> definitionsAt, FoldOutput output)

@@ -57,7 +57,7 @@ public sealed class MergeHistory
         (isOwn ? _own : _other)[stream] = kept;
         foreach (var recorded in events)
         {
-            if (recorded.Position >= Position || (recorded.Name == EventNames.IdentityAbsorbed && recorded.Kind == EventKind.Identity))
+            if (LogPlaces.Order(recorded.Position) >= LogPlaces.Order(Position) || (recorded.Name == EventNames.IdentityAbsorbed && recorded.Kind == EventKind.Identity))
             {
                 break;
             }
@@ -81,5 +81,5 @@ public sealed class MergeHistory
     internal IEnumerable<string> Everybody => _own.Keys.Concat(_other.Keys).Where(stream => stream != Stream).Order(StringComparer.Ordinal);
 
     private static IEnumerable<RecordedEvent> InOrder(IEnumerable<List<RecordedEvent>> streams) =>
-        streams.SelectMany(static events => events).OrderBy(static recorded => recorded.Position);
+        streams.SelectMany(static events => events).OrderBy(static recorded => LogPlaces.Order(recorded.Position));
 }
