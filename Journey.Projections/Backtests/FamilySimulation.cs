@@ -202,7 +202,9 @@ public sealed partial class FamilySimulation
             {
                 _pending.Add(emitted.Id, emitted);
                 var recorded = _family.Events[place];
-                _isOther |= recorded.OccurredAt != emitted.OccurredAt || !recorded.Payload.Span.SequenceEqual(emitted.Payload.Span);
+
+                // What is handed over also holds goals whose time is over, until an event that may be left out here clears them away.
+                _isOther |= emitted.Name != EventNames.RunsHandedOver && (recorded.OccurredAt != emitted.OccurredAt || !recorded.Payload.Span.SequenceEqual(emitted.Payload.Span));
                 continue;
             }
 

@@ -31,7 +31,9 @@ public sealed class BacktestExactnessTests
         await using var shop = await RandomShop.LiveAsync(seed, steps: 120, publishes: false);
         var recorded = (await Simulated.RecordedAsync(shop.Shop.Store)).Where(one => one.Kind == EventKind.Decision);
         var simulated = await Simulated.AllAsync(shop.Shop.Store, EverythingPublished);
-        Assert.That(simulated.Events.Where(one => one.Kind == EventKind.Decision).Select(Simulated.Line), Is.EquivalentTo(recorded.Select(one => Simulated.Line(one))));
+        Assert.That(
+            simulated.Events.Where(one => one.Kind == EventKind.Decision && one.Name != EventNames.RunsHandedOver).Select(Simulated.Line),
+            Is.EquivalentTo(recorded.Where(one => one.Name != EventNames.RunsHandedOver).Select(one => Simulated.Line(one))));
     }
 
     [Test]
