@@ -79,7 +79,7 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         else if (DeliveryFold.IsReaction(meaning))
         {
             _decision.Read(recorded.Json.Span, vocabulary);
-            DeliveryFold.React(state, recorded, meaning, _decision);
+            DeliveryFold.React(state, recorded, meaning, _decision, output);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         var meaning = vocabulary.Name(recorded.Name).MeaningIn(workspace);
         if (DeliveryFold.IsReaction(meaning))
         {
-            DeliveryFold.React(state, recorded, meaning, _decision);
+            DeliveryFold.React(state, recorded, meaning, _decision, output);
         }
     }
 

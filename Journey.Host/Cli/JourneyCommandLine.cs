@@ -35,6 +35,8 @@ public sealed class JourneyCommandLine
             new RetireCommand(services, terminal),
             new SchemaCommand(services, terminal),
             new VerifyCommand(services, terminal),
+            new RebuildCommand(services, terminal),
+            new PoisonCommand(services, terminal),
             new ExportCommand(services, terminal),
             new KeysCommand(services, terminal),
         };

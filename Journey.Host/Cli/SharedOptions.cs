@@ -92,6 +92,25 @@ public static class SharedOptions
         return option;
     }
 
+    /// <summary>Several of a few words, the option given once for each.</summary>
+    public static Option<string[]> Words(string name, IReadOnlyList<string> words, string helpName, string description)
+    {
+        var option = new Option<string[]>(name) { Description = $"{description} {string.Join(", ", words)}.", HelpName = helpName };
+        option.CompletionSources.Add([.. words]);
+        option.Validators.Add(result =>
+        {
+            foreach (var word in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (!words.Contains(word))
+                {
+                    var meant = NearMiss.Of(word, words);
+                    result.AddError($"{name}: '{word}' was given. Expected {string.Join(", ", words)}.{(meant is null ? "" : $" Did you mean `{meant}`?")}");
+                }
+            }
+        });
+        return option;
+    }
+
     /// <summary>A moment, ISO 8601; without an offset it is UTC.</summary>
     public static Option<long?> Moment(string name, string description) => new(name)
     {

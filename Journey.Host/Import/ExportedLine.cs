@@ -11,6 +11,9 @@ namespace Journey.Host.Import;
 /// <param name="Position">Where it stood, and will stand again.</param>
 internal sealed record ExportedLine(long Position, NewEvent Event)
 {
+    private static readonly string[] _members =
+        ["position", "stream", "version", "source", "id", "name", "kind", "channel", "occurredAt", "receivedAt", "payload"];
+
     /// <summary>Whether a line is one of ours, whatever it says: told from the members that every one has.</summary>
     public static bool IsOne(ReadOnlyMemory<byte> json)
     {
@@ -18,8 +21,7 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
         {
             using var document = JsonDocument.Parse(json);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && ((ReadOnlySpan<string>)["position", "stream", "version", "source", "id", "name", "kind", "channel", "occurredAt", "receivedAt", "payload"])
-                    .ToArray().All(member => root.TryGetProperty(member, out _));
+                && (_members.All(member => root.TryGetProperty(member, out _)) || ExportedCloudEventLine.IsOne(root));
         }
         catch (JsonException)
         {
@@ -34,7 +36,9 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
         {
             using var document = JsonDocument.Parse(json);
             reason = null;
-            return Read(document.RootElement, out reason);
+            return ExportedCloudEventLine.IsOne(document.RootElement)
+                ? ExportedCloudEventLine.Read(document.RootElement, out reason)
+                : Read(document.RootElement, out reason);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -69,16 +73,10 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
             return null;
         }
 
-        var flags = EventFlags.None;
-        foreach (var name in line.TryGetProperty("flags", out var listed) ? listed.EnumerateArray().Select(flag => flag.GetString()) : [])
+        var names = line.TryGetProperty("flags", out var listed) ? listed.EnumerateArray().Select(flag => flag.GetString()) : [];
+        if (!TryFlags(names, out var flags, out reason))
         {
-            if (!ExportedEvent.TryFlag(name, out var flag))
-            {
-                reason = $"'{name}' is a flag that this version does not know";
-                return null;
-            }
-
-            flags |= flag;
+            return null;
         }
 
         if (!Instants.TryParse(line.GetProperty("occurredAt").GetString(), out var occurredAt)
@@ -101,5 +99,22 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
             StoredPayload.FromJson(JsonMarshal.GetRawUtf8Value(line.GetProperty("payload")))));
     }
 
-    private static string TextOf(JsonElement line, string member) => line.GetProperty(member).GetString() ?? throw new FormatException(member);
+    internal static bool TryFlags(IEnumerable<string?> names, out EventFlags flags, out string? reason)
+    {
+        (flags, reason) = (EventFlags.None, null);
+        foreach (var name in names)
+        {
+            if (!ExportedEvent.TryFlag(name, out var flag))
+            {
+                reason = $"'{name}' is a flag that this version does not know";
+                return false;
+            }
+
+            flags |= flag;
+        }
+
+        return true;
+    }
+
+    internal static string TextOf(JsonElement line, string member) => line.GetProperty(member).GetString() ?? throw new FormatException(member);
 }

@@ -33,6 +33,7 @@ public sealed class HistoryFile : IDisposable
         return System.IO.Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".csv" or ".tsv" or ".txt" => RowFormat.Csv,
+            ".xes" => RowFormat.Xes,
             ".jsonl" or ".ndjson" or ".json" => RowFormat.JsonLines,
             _ => null,
         };

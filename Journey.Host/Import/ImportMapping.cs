@@ -35,7 +35,7 @@ public sealed record ImportMapping(
     ImmutableArray<RowFilter> Only,
     ImmutableArray<RowFilter> Skip);
 
-public enum RowFormat { Csv, JsonLines }
+public enum RowFormat { Csv, JsonLines, Xes }
 
 /// <summary>A column of a CSV file by its header, or a field of a JSON line by its dotted path.</summary>
 public readonly record struct ColumnName(string Name, SourcePlace At);
@@ -47,7 +47,8 @@ public abstract record TextSource
 {
     private TextSource() { }
 
-    public sealed record Column(ColumnName From) : TextSource;
+    /// <param name="Otherwise">What stands where the column is empty; null: the row is rejected.</param>
+    public sealed record Column(ColumnName From, string? Otherwise = null) : TextSource;
 
     public sealed record Constant(string Text) : TextSource;
 

@@ -72,7 +72,7 @@ public sealed class MappingReader : MappingNodes
         return new ImportMapping(
             name,
             Text(keys, "source") ?? $"import:{name}",
-            Word(keys, "format", ["csv", "jsonl"]) switch { "csv" => RowFormat.Csv, "jsonl" => RowFormat.JsonLines, _ => null },
+            Word(keys, "format", ["csv", "jsonl", "xes"]) switch { "csv" => RowFormat.Csv, "jsonl" => RowFormat.JsonLines, "xes" => RowFormat.Xes, _ => null },
             Delimiter(keys),
             customer,
             Source(root, keys, "name", "the column that says what happened"),

@@ -16,7 +16,7 @@ internal sealed class RowImport(IIngestStore ingest, ImportTally tally, IProgres
     private long _timeOfSeen = long.MinValue;
 
     /// <param name="receivedAt">When the import began, Unix milliseconds: the arrival of every event.</param>
-    public async Task RunAsync(RowSource source, RejectLog rejects, long receivedAt, CancellationToken cancellation)
+    public async Task RunAsync(IHistorySource source, RejectLog rejects, long receivedAt, CancellationToken cancellation)
     {
         using var ordered = new TimeOrder();
         ReadAll(source, ordered, rejects, cancellation);
@@ -37,7 +37,7 @@ internal sealed class RowImport(IIngestStore ingest, ImportTally tally, IProgres
         progress?.Report(new WorkProgress("importing", ordered.Count, ordered.Count, "rows"));
     }
 
-    private void ReadAll(RowSource source, TimeOrder ordered, RejectLog rejects, CancellationToken cancellation)
+    private void ReadAll(IHistorySource source, TimeOrder ordered, RejectLog rejects, CancellationToken cancellation)
     {
         long rows = 0;
         while (source.Read() is var (line, row, reason))
@@ -87,7 +87,7 @@ internal sealed class RowImport(IIngestStore ingest, ImportTally tally, IProgres
     }
 
     private Interaction InteractionOf(ImportRow row, string source, long receivedAt) => new(
-        source,
+        row.Source ?? source,
         row.Id ?? ContentId(row),
         row.Name,
         ContactChannel.From(row.Channel),

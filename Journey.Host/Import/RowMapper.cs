@@ -109,7 +109,7 @@ internal sealed class RowMapper : IDisposable
         }
 
         channel = ContactChannel.From(_mapping.Channels.GetValueOrDefault(channel!, channel!)).Name;
-        return (new ImportRow(row.Line, occurredAt, string.Intern(name), channel, id, Content(row), identifiers, payload), null);
+        return (new ImportRow(row.Order, occurredAt, string.Intern(name), channel, id, Content(row), identifiers, payload), null);
     }
 
     public void Dispose()
@@ -146,7 +146,7 @@ internal sealed class RowMapper : IDisposable
             case TextSource.Constant constant:
                 return (constant.Text, null);
             case TextSource.Column column:
-                return row.Text(_bound[column.From]) is { } text ? (text, null) : (null, $"{column.From.Name} is empty: {what} is missing");
+                return (row.Text(_bound[column.From]) ?? column.Otherwise) is { } text ? (text, null) : (null, $"{column.From.Name} is empty: {what} is missing");
             case TextSource.Template template:
                 var filled = new StringBuilder();
                 foreach (var part in template.Parts)

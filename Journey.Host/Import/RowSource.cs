@@ -4,7 +4,7 @@ using Journey.Host.Cli;
 namespace Journey.Host.Import;
 
 /// <summary>A file and a mapping that fit each other: rows come out as events, or with the reason why not.</summary>
-internal sealed class RowSource : IDisposable
+internal sealed class RowSource : IHistorySource
 {
     private readonly HistoryFile _file;
     private readonly IRowReader _reader;
@@ -12,7 +12,6 @@ internal sealed class RowSource : IDisposable
 
     private RowSource(HistoryFile file, IRowReader reader, RowMapper mapper, string name) => (_file, _reader, _mapper, Name) = (file, reader, mapper, name);
 
-    /// <summary>The recorded source of the file's events.</summary>
     public string Name { get; }
 
     public long BytesRead => _file.BytesRead;
@@ -27,9 +26,13 @@ internal sealed class RowSource : IDisposable
         var format = mapping.Format ?? HistoryFile.FormatOf(file.Path) ?? throw new CommandException(
             $"{file.Path}: its name does not say what it is.",
             ExitCodes.Usage,
-            "Expected .csv, .tsv or .jsonl (.gz behind it), or `format: csv` in the mapping.");
-        var lines = new LineReader(file.Content);
-        IRowReader reader = format == RowFormat.Csv ? new CsvRows(lines, mapping.Delimiter) : new JsonRows(lines);
+            "Expected .csv, .tsv, .jsonl or .xes (.gz behind it), or `format: csv` in the mapping.");
+        IRowReader reader = format switch
+        {
+            RowFormat.Csv => new CsvRows(new LineReader(file.Content), mapping.Delimiter),
+            RowFormat.Xes => new XesRows(file.Content),
+            _ => new JsonRows(new LineReader(file.Content)),
+        };
         var (mapper, faults) = RowMapper.Create(mapping, reader.Columns);
         var source = new RowSource(file, reader, mapper, mapping.Source);
         if (faults.Count == 0)
@@ -41,7 +44,6 @@ internal sealed class RowSource : IDisposable
         return (null, faults);
     }
 
-    /// <summary>The next row's line and event; or no event and the reason; or neither, for a row that the mapping leaves out. Null: the end.</summary>
     public (long Line, ImportRow? Row, string? Reason)? Read()
     {
         if (_reader.Read() is not { } row)

@@ -8,6 +8,9 @@ internal abstract class SourceRow
     /// <summary>The line on which the row starts, from 1.</summary>
     public long Line { get; protected set; }
 
+    /// <summary>Its place in the file: a number that no other row has.</summary>
+    public virtual long Order => Line;
+
     /// <summary>Null: the row can be read.</summary>
     public string? Fault { get; protected set; }
 

@@ -7,8 +7,8 @@ internal sealed class TimeOrder : IDisposable
     /// <summary>Run files merged at a time: each takes a file handle and a buffer.</summary>
     public const int MergedRunsMax = 64;
 
-    private static readonly Comparer<ImportRow> _byTimeThenLine = Comparer<ImportRow>.Create(static (left, right) =>
-        left.OccurredAt != right.OccurredAt ? left.OccurredAt.CompareTo(right.OccurredAt) : left.Line.CompareTo(right.Line));
+    private static readonly Comparer<ImportRow> _byTimeThenOrder = Comparer<ImportRow>.Create(static (left, right) =>
+        left.OccurredAt != right.OccurredAt ? left.OccurredAt.CompareTo(right.OccurredAt) : left.Order.CompareTo(right.Order));
 
     private readonly int _runRowsMax;
     private readonly long _runBytesMax;
@@ -30,7 +30,7 @@ internal sealed class TimeOrder : IDisposable
         Count++;
         if (_current.Count >= _runRowsMax || _currentBytes >= _runBytesMax)
         {
-            _current.Sort(_byTimeThenLine);
+            _current.Sort(_byTimeThenOrder);
             Spill(_current);
             _current.Clear();
             _currentBytes = 0;
@@ -40,7 +40,7 @@ internal sealed class TimeOrder : IDisposable
     /// <summary>Every row, in order. Nothing can be added any more.</summary>
     public IEnumerable<ImportRow> InOrder()
     {
-        _current.Sort(_byTimeThenLine);
+        _current.Sort(_byTimeThenOrder);
         while (_runs.Count > MergedRunsMax)
         {
             var merged = _runs.Take(MergedRunsMax).ToArray();
@@ -89,7 +89,7 @@ internal sealed class TimeOrder : IDisposable
         var readers = runs.Select(run => run.GetEnumerator()).ToArray();
         try
         {
-            var next = new PriorityQueue<IEnumerator<ImportRow>, ImportRow>(_byTimeThenLine);
+            var next = new PriorityQueue<IEnumerator<ImportRow>, ImportRow>(_byTimeThenOrder);
             foreach (var reader in readers.Where(reader => reader.MoveNext()))
             {
                 next.Enqueue(reader, reader.Current);

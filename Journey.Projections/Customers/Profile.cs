@@ -27,6 +27,9 @@ public sealed class Profile
 
     public IReadOnlyList<Consent> Consents => _consents;
 
+    /// <summary>The addresses in use, and whether they may be.</summary>
+    public Addresses Addresses { get; } = new();
+
     /// <summary>A user id, an email, a phone or a loyalty card was seen: more than a browser.</summary>
     public bool IsKnown { get; set; }
 

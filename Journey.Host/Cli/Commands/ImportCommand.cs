@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Journey.Domain.Events;
+using Journey.Domain.Identity;
 using Journey.Domain.Language;
 using Journey.Host.Import;
+using Journey.Host.Ingestion;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -12,12 +15,33 @@ internal sealed class ImportCommand : JourneyCommand
 
     private const int RejectsShown = 20;
 
-    private readonly Argument<string> _file = new("file") { Description = "CSV or JSON lines, plain or gzip; or an export of another store.", HelpName = "FILE" };
+    private readonly Argument<string> _file = new("file")
+    {
+        Description = "CSV, JSON lines, XES or CloudEvents, plain or gzip; or an export of another store.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _mapping = new("--mapping")
     {
-        Description = $"YAML that says what the columns mean. An export of ours needs none ({ExportMapping}).",
+        Description = $"YAML that says what the columns mean. XES, CloudEvents, CSV with the columns of an event log, and an export of ours ({ExportMapping}) need none.",
         HelpName = "MAP.yaml",
+    };
+
+    private readonly Option<string?> _case = SharedOptions.Choice(
+        "--case",
+        [.. Enum.GetValues<IdentifierKind>().Select(IdentifierNames.Of)],
+        "Without a mapping: what a case's name is. Left out: userId.");
+
+    private readonly Option<string?> _channel = new("--channel")
+    {
+        Description = "Without a mapping: the channel of events that name none. Left out: unknown.",
+        HelpName = "CHANNEL",
+    };
+
+    private readonly Option<string?> _source = new("--source")
+    {
+        Description = "Without a mapping: the events' source. Left out: import: and the file's name.",
+        HelpName = "NAME",
     };
 
     private readonly Option<string?> _rejects = new("--rejects") { Description = "Write every rejected row's line and reason to this CSV file.", HelpName = "FILE" };
@@ -25,19 +49,32 @@ internal sealed class ImportCommand : JourneyCommand
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public ImportCommand(ICommandServices services, Terminal terminal)
-        : base("import", "Import recorded history from a CSV or JSON-lines file (.gz too). Imported history never triggers anything.", services, terminal)
+        : base("import", "Import recorded history from a CSV, JSON-lines, XES or CloudEvents file (.gz too). Imported history never triggers anything.", services, terminal)
     {
         Add(_file);
         Add(_mapping);
+        Add(_case);
+        Add(_channel);
+        Add(_source);
         Add(_rejects);
         Add(_store);
         Add(_json);
+        _source.Validators.Add(result =>
+        {
+            // Under "journey" a file could claim the id of an event that Journey itself writes.
+            if (result.GetValueOrDefault<string?>() is { } name
+                && (name.Length is 0 or > IngestLimits.IdLengthMax || name.Equals("journey", StringComparison.OrdinalIgnoreCase)))
+            {
+                result.AddError($"--source: expected a name of 1 to {IngestLimits.IdLengthMax} characters, other than 'journey'.");
+            }
+        });
     }
 
     public override IReadOnlyList<CommandExample> Examples =>
     [
         new("import orders.csv.gz --mapping orders.yaml --store sqlite:shop.db", "Import a file, and see what its rows became:"),
         new("import orders.csv --mapping orders.yaml --rejects rejects.csv", "The same, keeping a list of what could not be imported:"),
+        new("import hospital.xes.gz --channel store --store sqlite:shop.db", "An event log for process mining, without a mapping:"),
         new("import history.jsonl.gz --store sqlite:copy.db", "An export of another store, into an empty one:"),
     ];
 
@@ -56,8 +93,12 @@ internal sealed class ImportCommand : JourneyCommand
             throw new CommandException($"{path}: there is no such file.", ExitCodes.Usage);
         }
 
+        var began = Terminal.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var content = ContentOf(arguments, path);
         using var file = HistoryFile.Open(path);
-        using var rows = await RowsAsync(file, arguments.GetValue(_mapping), cancellation);
+        using var rows = arguments.GetValue(_mapping) is { } mapping and not ExportMapping
+            ? await MappedAsync(file, mapping, cancellation)
+            : Standard(file, content, OptionsOf(arguments), began);
         using var rejects = new RejectLog(arguments.GetValue(_rejects));
         var tally = new ImportTally();
         try
@@ -67,7 +108,7 @@ internal sealed class ImportCommand : JourneyCommand
             {
                 await (rows is null
                     ? new RestoreImport(store.Log, store.Ingest, tally, progress).RunAsync(file, cancellation)
-                    : new RowImport(store.Ingest, tally, progress).RunAsync(rows, rejects, Terminal.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation));
+                    : new RowImport(store.Ingest, tally, progress).RunAsync(rows, rejects, began, cancellation));
                 await store.ProcessToEndAsync(progress, cancellation);
             });
         }
@@ -85,22 +126,50 @@ internal sealed class ImportCommand : JourneyCommand
         return tally.Rejected == 0 ? ExitCodes.Ok : ExitCodes.RowsRejected;
     }
 
-    /// <returns>Null for an export of ours, which needs no mapping.</returns>
-    private static async Task<RowSource?> RowsAsync(HistoryFile file, string? mappingFile, CancellationToken cancellation)
+    /// <summary>What the file is, where there is no mapping to say it.</summary>
+    private HistoryContent ContentOf(ParseResult arguments, string path)
     {
-        if (mappingFile is null && !LooksLikeExport(file.Path))
+        var isMapped = arguments.GetValue(_mapping) is not null;
+        HistoryContent content;
+        try
         {
-            throw new CommandException(
-                $"{file.Path} is not an export of ours: its columns need a meaning.",
-                ExitCodes.Usage,
-                "Expected --mapping MAP.yaml; docs/how-to/import-history.md shows how to write one.");
+            content = arguments.GetValue(_mapping) == ExportMapping ? HistoryContent.Export
+                : isMapped ? HistoryContent.Unknown
+                : HistoryOpening.ContentOf(path);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(path, e);
         }
 
-        if (mappingFile is null or ExportMapping)
-        {
-            return null;
-        }
+        var unfit = arguments.GetValue(_case) is not null && (isMapped || content is HistoryContent.Export or HistoryContent.CloudEvents) ? "--case"
+            : arguments.GetValue(_channel) is not null && (isMapped || content is HistoryContent.Export or HistoryContent.CloudEvents) ? "--channel"
+            : arguments.GetValue(_source) is not null && (isMapped || content is HistoryContent.Export or HistoryContent.CloudEvents) ? "--source"
+            : null;
+        return unfit is null ? content : throw new CommandException(
+            isMapped ? $"{unfit} and --mapping exclude each other: the mapping says it." : $"{unfit} has no meaning here: the file says it itself.", ExitCodes.Usage);
+    }
 
+    private StandardOptions OptionsOf(ParseResult arguments) => new(
+        IdentifierNames.KindOf(arguments.GetValue(_case)) ?? IdentifierKind.UserId,
+        ContactChannel.From(arguments.GetValue(_channel)).Name,
+        arguments.GetValue(_source));
+
+    /// <returns>Null for an export of ours, which is imported as it is.</returns>
+    private static IHistorySource? Standard(HistoryFile file, HistoryContent content, StandardOptions options, long began) => content switch
+    {
+        HistoryContent.Export => null,
+        HistoryContent.CloudEvents => new CloudEventSource(file, options, began),
+        HistoryContent.Xes => OpenRows(file, StandardMapping.OfXes(file.Path, options)),
+        HistoryContent.EventLogCsv => OpenRows(file, StandardMapping.OfCsv(file.Path, HistoryOpening.ColumnsOf(file.Path), options)!),
+        _ => throw new CommandException(
+            $"{file.Path} is not an export of ours, nor XES, CloudEvents or CSV with the columns of an event log: its columns need a meaning.",
+            ExitCodes.Usage,
+            "Expected --mapping MAP.yaml; docs/how-to/import-history.md shows how to write one."),
+    };
+
+    private static async Task<IHistorySource> MappedAsync(HistoryFile file, string mappingFile, CancellationToken cancellation)
+    {
         if (!File.Exists(mappingFile))
         {
             throw new CommandException($"--mapping: {mappingFile}: there is no such file.", ExitCodes.Usage);
@@ -108,11 +177,16 @@ internal sealed class ImportCommand : JourneyCommand
 
         var (mapping, faults) = MappingReader.Read(mappingFile, await File.ReadAllTextAsync(mappingFile, cancellation));
         Refuse(faults);
+        return OpenRows(file, mapping!);
+    }
+
+    private static RowSource OpenRows(HistoryFile file, ImportMapping mapping)
+    {
         try
         {
-            var (source, unfit) = RowSource.Open(file, mapping!);
+            var (source, unfit) = RowSource.Open(file, mapping);
             Refuse(unfit);
-            return source;
+            return source!;
         }
         catch (InvalidDataException e)
         {
@@ -131,12 +205,6 @@ internal sealed class ImportCommand : JourneyCommand
                     + string.Join('\n', faults.OrderBy(fault => fault.At.Line).ThenBy(fault => fault.At.Column)),
                 ExitCodes.Usage);
         }
-    }
-
-    private static bool LooksLikeExport(string path)
-    {
-        using var file = HistoryFile.Open(path);
-        return new LineReader(file.Content, RestoreImport.LineBytesMax).TryRead(out var line) && line.Fault is null && ExportedLine.IsOne(line.Bytes);
     }
 
     private void Print(bool json, ImportTally tally, RejectLog rejects, string? rejectsFile)

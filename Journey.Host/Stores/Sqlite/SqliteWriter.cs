@@ -19,6 +19,7 @@ public sealed class SqliteWriter : IDisposable
         _events = new EventAppender(database, options.StreamsCachedMax);
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
+        Generations = new GenerationWriter(database, _states);
     }
 
     public SqliteDatabase Database { get; }
@@ -56,6 +57,8 @@ public sealed class SqliteWriter : IDisposable
         return answers;
     }
 
+    internal GenerationWriter Generations { get; }
+
     internal bool Commit(ProcessedBatch batch) => _states.Commit(batch);
 
     internal IReadOnlyList<string> Prepare(IReadOnlyList<TableDefinition> tables) => _states.Prepare(tables);
@@ -79,6 +82,7 @@ public sealed class SqliteWriter : IDisposable
         }
 
         _states.Forget();
+        Generations.Forget();
         _identities.Forget();
         _events.Forget();
     }
@@ -87,6 +91,7 @@ public sealed class SqliteWriter : IDisposable
     {
         _events.Dispose();
         _identities.Dispose();
+        Generations.Dispose();
         _states.Dispose();
         Database.Dispose();
     }

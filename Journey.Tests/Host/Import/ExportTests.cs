@@ -37,11 +37,13 @@ public sealed class ExportTests
     [TearDown]
     public void TearDown() => _folder.Dispose();
 
-    [TestCase("history.jsonl")]
-    [TestCase("history.jsonl.gz")]
-    public async Task An_export_imported_into_an_empty_store_gives_the_same_history(string name)
+    [TestCase("history.jsonl", "jsonl")]
+    [TestCase("history.jsonl.gz", "jsonl")]
+    [TestCase("history.ce", "cloudevents")]
+    [TestCase("history.ce.gz", "cloudevents")]
+    public async Task An_export_imported_into_an_empty_store_gives_the_same_history(string name, string format)
     {
-        var exported = await Run("export", _folder.File(name));
+        var exported = await Run("export", _folder.File(name), "--format", format);
         var copy = $"sqlite:{_folder.File("copy.db")}";
         var imported = await CommandRun.Of("import", _folder.File(name), "--store", copy);
         var again = await CommandRun.Of("import", _folder.File(name), "--store", copy);
@@ -82,6 +84,18 @@ public sealed class ExportTests
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((ExitCodes.Failure,
             $"journey: {_folder.File("history.jsonl")}:3: the line is no event of a journey export. An export is imported whole or up to its first fault.\n")));
         Assert.That(await Log("copy.db"), Has.Count.EqualTo(2));
+    }
+
+    [TestCase("jsonl")]
+    [TestCase("cloudevents")]
+    public async Task An_export_whose_gzip_is_cut_off_is_imported_up_to_the_cut_and_said_to_be_damaged(string format)
+    {
+        await Run("export", _folder.File("whole.gz"), "--format", format);
+        var whole = await File.ReadAllBytesAsync(_folder.File("whole.gz"));
+        await File.WriteAllBytesAsync(_folder.File("cut.gz"), whole[..(whole.Length - 12)]);
+        var run = await CommandRun.Of("import", _folder.File("cut.gz"), "--store", $"sqlite:{_folder.File("copy.db")}");
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCodes.Failure));
+        Assert.That(run.Error, Does.StartWith($"journey: {_folder.File("cut.gz")}"));
     }
 
     [Test]

@@ -194,12 +194,12 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task Without_a_mapping_only_an_export_of_ours_is_taken()
+    public async Task Without_a_mapping_only_what_says_itself_what_it_means_is_taken()
     {
         var file = _folder.Write("rows.csv", "user\nu1\n");
         var run = await CommandRun.Of("import", file, "--store", _folder.Store);
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((ExitCodes.Usage,
-            $"journey: {file} is not an export of ours: its columns need a meaning.\n"
+            $"journey: {file} is not an export of ours, nor XES, CloudEvents or CSV with the columns of an event log: its columns need a meaning.\n"
             + "  Expected --mapping MAP.yaml; docs/how-to/import-history.md shows how to write one.\n")));
     }
 

@@ -22,8 +22,8 @@ public sealed class TimeOrderTests
         }
 
         Assert.That(
-            order.InOrder().Select(row => (row.OccurredAt, row.Line)),
-            Is.EqualTo(rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Line).Select(row => (row.OccurredAt, row.Line))));
+            order.InOrder().Select(row => (row.OccurredAt, row.Order)),
+            Is.EqualTo(rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Order).Select(row => (row.OccurredAt, row.Order))));
         Assert.That(order.Count, Is.EqualTo(1_000));
     }
 
@@ -33,9 +33,9 @@ public sealed class TimeOrderTests
         var row = new ImportRow(7, 12, "Order ✓", "web", "id-1", UInt128.MaxValue - 5, [new(IdentifierKind.Email, "a@b.it"), new(IdentifierKind.UserId, "ü")], [1, 2, 3]);
         using var order = new TimeOrder(runRowsMax: 1);
         order.Add(row);
-        order.Add(row with { Line = 8, Id = null });
+        order.Add(row with { Order = 8, Id = null });
         var back = order.InOrder().ToArray();
-        Assert.That(back.Select(Text), Is.EqualTo(new[] { Text(row), Text(row with { Line = 8, Id = null }) }));
+        Assert.That(back.Select(Text), Is.EqualTo(new[] { Text(row), Text(row with { Order = 8, Id = null }) }));
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class TimeOrderTests
             }
 
             Assert.That(Folders().Except(before), Has.Some.Matches<string>(folder => Directory.GetFiles(folder).Length == 4));
-            Assert.That(order.InOrder().First().Line, Is.EqualTo(20));
+            Assert.That(order.InOrder().First().Order, Is.EqualTo(20));
         }
 
         Assert.That(Folders().Except(before).Where(folder => Directory.GetFiles(folder).Length == 4), Is.Empty);
@@ -59,7 +59,7 @@ public sealed class TimeOrderTests
     private static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "journey-import-*");
 
     private static string Text(ImportRow row) =>
-        $"{row.Line} {row.OccurredAt} {row.Name} {row.Channel} {row.Id} {row.Content} {string.Join(',', row.Identifiers)} {Convert.ToHexString(row.Payload)}";
+        $"{row.Order} {row.OccurredAt} {row.Name} {row.Channel} {row.Id} {row.Content} {string.Join(',', row.Identifiers)} {Convert.ToHexString(row.Payload)}";
 
     private static ImportRow Row(long line, long time) => new(line, time, "Seen", "web", null, 0, ImmutableArray<Identifier>.Empty, []);
 }
