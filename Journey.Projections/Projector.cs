@@ -109,14 +109,8 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
             Remember(state, recorded);
         }
 
-        if (!scope.Rows)
-        {
-            DecideUnseen(state, recorded, workspace);
-            return;
-        }
-
         _decision.Read(recorded.Json.Span, vocabulary);
-        if (recorded.Kind == EventKind.Decision)
+        if (recorded.Kind == EventKind.Decision && scope.Rows)
         {
             RunFold.Apply(state, recorded, _decision, output);
         }
@@ -131,25 +125,6 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         if (DeliveryFold.IsReaction(meaning))
         {
             DeliveryFold.React(state, recorded, meaning, _decision, output);
-        }
-    }
-
-    /// <summary>Where no row tells of messages and runs: what carts and conditions ask is all that is kept.</summary>
-    private void DecideUnseen(CustomerState state, in RecordedEvent recorded, Workspace workspace)
-    {
-        switch (recorded.Name)
-        {
-            case EventNames.MessageRequested or EventNames.MessageSent:
-                state.Messages.LastMessageAt = Math.Max(state.Messages.LastMessageAt, recorded.OccurredAt);
-                break;
-            case EventNames.TraitsSet:
-                _profile.SetTraits(state, recorded);
-                break;
-        }
-
-        if (vocabulary.Name(recorded.Name).MeaningIn(workspace) == EventMeaning.MessageClicked)
-        {
-            state.Messages.LastClickAt = Math.Max(state.Messages.LastClickAt, recorded.OccurredAt);
         }
     }
 

@@ -90,7 +90,7 @@ public sealed class EventInterest
     /// <summary>Whether folding an event of ours can matter: most decisions are for people and deliveries, and no condition sees them.</summary>
     internal bool Folds(EventKind kind, string name) => _foldsAll || _names.Contains(name) || kind switch
     {
-        EventKind.Decision => name is EventNames.MessageRequested or EventNames.TraitsSet or EventNames.RunsHandedOver,
+        EventKind.Decision => name is EventNames.MessageRequested or EventNames.MessageSuppressed or EventNames.TraitsSet or EventNames.RunsHandedOver,
         EventKind.Derived => _everything,
         _ => true,
     };
