@@ -1,5 +1,6 @@
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Projections.Attribution;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
 using Journey.Projections.Deliveries;
@@ -15,6 +16,7 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
     private readonly ProfileFold _profile = new(vocabulary);
     private readonly CartFold _carts = new();
     private readonly DecisionFacts _decision = new();
+    private readonly TouchFold _touches = new();
 
     public void Apply(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, FoldOutput output)
     {
@@ -58,6 +60,11 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         var activity = vocabulary.Activity(name, recorded.Channel.Name);
         var meaning = name.MeaningIn(workspace);
         var at = recorded.OccurredAt;
+        if (meaning == EventMeaning.CostRecorded)
+        {
+            CostFold.Apply(recorded, workspace.DefaultCurrency, output);
+            return;
+        }
 
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
@@ -80,6 +87,10 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         {
             _decision.Read(recorded.Json.Span, vocabulary);
             DeliveryFold.React(state, recorded, meaning, _decision, output);
+            if (meaning == EventMeaning.MessageClicked)
+            {
+                TouchFold.Click(state, recorded, _decision, output);
+            }
         }
     }
 
@@ -94,6 +105,7 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
             CustomerRows.Put(state.Customer, forgotten, output.Changes);
         }
 
+        _touches.Visit(state, recorded, meaning, session, isFirst: !session.Knows(activity.Channel), output);
         session.See(activity.Channel, meaning, at, recorded.IsImported);
         if (scope.Rows)
         {

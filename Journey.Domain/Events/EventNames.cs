@@ -52,6 +52,8 @@ public static class EventNames
     public const string MessageClicked = "Message Clicked";
     public const string MessageBounced = "Message Bounced";
     public const string MessageComplained = "Message Complained";
+    /// <summary>What a campaign cost on a day: about no customer.</summary>
+    public const string CampaignCostRecorded = "Campaign Cost Recorded";
     public const string ConsentGranted = "Consent Granted";
     public const string ConsentRevoked = "Consent Revoked";
 

@@ -53,6 +53,33 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
         await AppendMergesAsync(cancellation);
     }
 
+    /// <summary>Copies another log's history, from its first event to a position.</summary>
+    public async Task CopyAsync(IEventLog from, long upTo, CancellationToken cancellation)
+    {
+        for (var after = Checkpoint.Start; ;)
+        {
+            var page = await from.ReadAsync(after, BatchEvents, cancellation);
+            foreach (var recorded in page.Events)
+            {
+                if (recorded.Position <= upTo)
+                {
+                    await AddAsync(ExportedLine.Of(recorded), cancellation);
+                }
+            }
+
+            if (page.AtEnd || page.Events[^1].Position >= upTo)
+            {
+                break;
+            }
+
+            after = page.Next;
+            progress?.Report(new WorkProgress("copying", Math.Min(page.Events[^1].Position, upTo), upTo, "events"));
+        }
+
+        await FlushAsync(cancellation);
+        await AppendMergesAsync(cancellation);
+    }
+
     private async Task CheckBeginningAsync(HistoryFile file, ExportedLine first, CancellationToken cancellation)
     {
         if (first.Position != 1)
@@ -72,7 +99,7 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
     private async Task AddAsync(ExportedLine line, CancellationToken cancellation)
     {
-        if (line.Event.Kind == EventKind.Identity)
+        if (line.Event.Kind == EventKind.Identity && line.Event.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed)
         {
             // Ingestion records merges itself; whether it has is asked once the interactions around it are in.
             _merges.Add(line);

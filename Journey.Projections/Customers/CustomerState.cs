@@ -65,6 +65,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>The workspace's currency as of the last event: what the customer's row is written with.</summary>
     internal string DefaultCurrency { get; set; } = "";
 
+    /// <summary>Nothing happened to it that makes it a customer: a sender of costs, say.</summary>
+    internal bool IsNobody => Lifetime.IsEmpty && History.Count == 0 && MergedInto is null && Absorbed.Count == 0 && Runs.Runs.Count == 0;
+
     /// <summary>Takes another state's folds over: all but the engine's part and the segments.</summary>
     internal void TakeProjections(CustomerState other)
     {

@@ -126,6 +126,7 @@ internal static partial class CustomerStateFormat
             writer.Number(session.Events);
             writer.Number(session.CartEvents);
             writer.Number(session.Orders);
+            writer.Number(session.LastTouch);
             writer.Number(session.Channels.Count);
             foreach (var channel in session.Channels)
             {
@@ -150,6 +151,7 @@ internal static partial class CustomerStateFormat
             var events = reader.Number();
             var cartEvents = reader.Number();
             var orders = reader.Number();
+            var lastTouch = reader.Number();
             List<string> channels = [];
             for (var more = reader.Count(); more > 0; more--)
             {
@@ -163,6 +165,7 @@ internal static partial class CustomerStateFormat
                 Events = events,
                 CartEvents = cartEvents,
                 Orders = orders,
+                LastTouch = lastTouch,
                 IsImported = (flags & 2) != 0,
                 HasEnded = (flags & 4) != 0,
             };

@@ -33,6 +33,7 @@ public enum EventMeaning : byte
     MessageComplained,
     StoreVisited,
     ScoreGiven,
+    CostRecorded,
 }
 
 /// <summary>Segment's ecommerce and email names, the ones that Journey adds, and the workspace's own aliases for them.</summary>
@@ -86,6 +87,7 @@ public static class EventMeanings
         ["Store Visited"] = EventMeaning.StoreVisited,
         ["NPS Answered"] = EventMeaning.ScoreGiven,
         ["CSAT Answered"] = EventMeaning.ScoreGiven,
+        [EventNames.CampaignCostRecorded] = EventMeaning.CostRecorded,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static EventMeaning Of(string name, Workspace workspace)

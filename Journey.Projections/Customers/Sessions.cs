@@ -38,8 +38,14 @@ public sealed class Session
 
     internal MapCase Map { get; }
 
+    /// <summary>A hash of its latest touch: the same once more is none. 0: there was none.</summary>
+    internal long LastTouch { get; set; }
+
     /// <summary>Its row says less than the state does.</summary>
     internal bool IsDirty { get; set; }
+
+    /// <summary>It was on this channel before, or on so many that no more are told apart.</summary>
+    internal bool Knows(string channel) => _channels.Contains(channel) || _channels.Count >= ChannelsMax;
 
     internal void See(string channel, EventMeaning meaning, long at, bool imported)
     {

@@ -15,6 +15,7 @@ public static partial class ReadModelTables
         [
             Customers, Carts, Sessions, Messages, Tasks, Runs,
             ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays,
+            Touches, Conversions, CampaignCosts,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }
