@@ -31,7 +31,8 @@ internal static class BacktestCharts
         {
             var height = Math.Max(1, (double)(Base - Top) * of(day) / max);
             html.Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"{colour}\" x=\"{(Number(day) - first) * step:0.##}\" y=\"{Base - height:0.##}\" width=\"{Math.Max(0.5, step * 0.85):0.##}\" height=\"{height:0.##}\"><title>{day.Day}: {Show.Number(of(day))}</title></rect>");
+                $"<rect class=\"{colour}\" x=\"{(Number(day) - first) * step:0.##}\" y=\"{Base - height:0.##}\" width=\"{Math.Max(0.5, step * 0.85):0.##}\" ")
+                .Append(CultureInfo.InvariantCulture, $"height=\"{height:0.##}\"><title>{day.Day}: {Show.Number(of(day))}</title></rect>");
         }
 
         html.Append(CultureInfo.InvariantCulture,

@@ -15,9 +15,11 @@ internal static class BacktestHtml
         *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
         main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.25rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:1.4rem 0 .4rem}
         p,li{max-width:46rem}.soft{color:var(--soft)}section,.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:.8rem 0}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}.tile{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}
+        .tile{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
         .tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.up{color:var(--good)}.down{color:var(--bad)}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+        th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:0 1.6rem}
         .bar{fill:var(--one)}.bar2{fill:var(--two)}.axis{stroke:var(--line)}svg text{fill:var(--soft);font:11px system-ui,sans-serif}svg{width:100%;height:auto;display:block}
         .meter{height:.5rem;background:var(--line);border-radius:.25rem;min-width:5rem}.meter i{display:block;height:100%;background:var(--one);border-radius:.25rem}
@@ -34,11 +36,13 @@ internal static class BacktestHtml
             .Append(CultureInfo.InvariantCulture, $"<title>Backtest of {Text(Names(report))}</title><style>{Style}</style></head><body><main>\n");
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">Backtest</p><h1>{Text(Names(report))}</h1>");
         html.Append(CultureInfo.InvariantCulture,
-            $"<p class=\"soft\">{Text(BacktestText.Period(report))}, {Text(BacktestText.ViewOf(report))}: {Show.Count(report.Customers, "customer")}, {Show.Count(report.History.Events, "event")}{(report.Sample == "100%" ? "" : ", sample " + Text(report.Sample))}</p>\n");
+            $"<p class=\"soft\">{Text(BacktestText.Period(report))}, {Text(BacktestText.ViewOf(report))}: ")
+            .Append(CultureInfo.InvariantCulture, $"{Show.Count(report.Customers, "customer")}, {Show.Count(report.History.Events, "event")}")
+            .Append(report.Sample == "100%" ? "</p>\n" : $", sample {Text(report.Sample)}</p>\n");
         if (report.Differences is { } summary)
         {
             html.Append(CultureInfo.InvariantCulture,
-                $"<p><b>{Show.Count(summary.Customers, "customer")}</b> would be treated differently than by {Text(summary.Against)} ({summary.Share.ToString("0.##", CultureInfo.InvariantCulture)}%).</p>\n");
+                $"<p><b>{Show.Count(summary.Customers, "customer")}</b> would be treated differently than by {Text(summary.Against)} ({summary.Share:0.##}%).</p>\n");
         }
 
         foreach (var journey in report.Journeys.Where(journey => journey.IsDraft))
@@ -106,15 +110,20 @@ internal static class BacktestHtml
             return;
         }
 
-        html.Append("<h3>By segment at entry</h3><div class=\"scroll\"><table><tr><th>segment</th><th class=\"n\">entered</th><th class=\"n\">messages</th><th class=\"n\">suppressed</th><th class=\"n\">goals</th></tr>");
+        html.Append("<h3>By segment at entry</h3>").Append(Table("segment", "entered", "messages", "suppressed", "goals"));
         foreach (var row in segments)
         {
             html.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(row.Day)}</td><td class=\"n\">{Show.Number(row.Entered)}</td><td class=\"n\">{Show.Number(row.Messages)}</td><td class=\"n\">{Show.Number(row.Suppressed)}</td><td class=\"n\">{Show.Number(row.Goals)}</td></tr>");
+                $"<tr><td>{Text(row.Day)}</td>{Cell(row.Entered)}{Cell(row.Messages)}{Cell(row.Suppressed)}{Cell(row.Goals)}</tr>");
         }
 
         html.Append("</table></div>");
     }
+
+    private static string Table(string first, params ReadOnlySpan<string> numbers) =>
+        $"<div class=\"scroll\"><table><tr><th>{first}</th>{string.Concat(numbers.ToArray().Select(name => $"<th class=\"n\">{name}</th>"))}</tr>";
+
+    private static string Cell(long number) => $"<td class=\"n\">{Show.Number(number)}</td>";
 
     private static void Others(StringBuilder html, BacktestReport report)
     {
@@ -123,11 +132,11 @@ internal static class BacktestHtml
         BacktestCharts.Meters(html, "Customers by messages in the period", [.. report.MessagesPerCustomer.Select(row => (row.Name, row.Count))]);
         if (others.Count > 0)
         {
-            html.Append("<h3>Other journeys, as published</h3><div class=\"scroll\"><table><tr><th>journey</th><th class=\"n\">entered</th><th class=\"n\">messages</th><th class=\"n\">change</th></tr>");
+            html.Append("<h3>Other journeys, as published</h3>").Append(Table("journey", "entered", "messages", "change"));
             foreach (var journey in others)
             {
-                html.Append(CultureInfo.InvariantCulture,
-                    $"<tr><td>{Text(journey.Name)}</td><td class=\"n\">{Show.Number(journey.Entered)}</td><td class=\"n\">{Show.Number(journey.Messages)}</td><td class=\"n\">{(journey.Against is { } against ? BacktestText.Change(journey.Messages - against.Messages) : "")}</td></tr>");
+                var change = journey.Against is { } against ? BacktestText.Change(journey.Messages - against.Messages) : "";
+                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(journey.Name)}</td>{Cell(journey.Entered)}{Cell(journey.Messages)}<td class=\"n\">{change}</td></tr>");
             }
 
             html.Append("</table></div>");

@@ -18,7 +18,9 @@ internal static class BacktestLimits
         if (history.Late > 0)
         {
             limits.Add($"{Show.Count(history.Late, "interaction")} arrived more than a minute late, {Show.Number(history.TooLate)} of them too late to trigger. "
-                + (plan.Request.View == BacktestView.Arrival ? "They count from when they arrived; --view occurrence counts them from when they happened." : "They count from when they happened."));
+                + (plan.Request.View == BacktestView.Arrival
+                    ? "They count from when they arrived; --view occurrence counts them from when they happened."
+                    : "They count from when they happened."));
         }
 
         if (history.Erased > 0)
@@ -28,7 +30,8 @@ internal static class BacktestLimits
 
         if (plan.Request.View == BacktestView.Occurrence)
         {
-            limits.Add("As we know it now: everything is known when it happens, and merged customers are one from the start. Opens and clicks of recorded messages are taken over only where the same message is sent.");
+            limits.Add("As we know it now: everything is known when it happens, and merged customers are one from the start. "
+                + "Opens and clicks of recorded messages are taken over only where the same message is sent.");
         }
 
         if ((plan.Request.Sample ?? BacktestSample.All) is var sample && sample != BacktestSample.All)
@@ -38,7 +41,8 @@ internal static class BacktestLimits
 
         if (history.FirstUnreadable is { } first)
         {
-            limits.Add($"{Show.Count(history.Unreadable, "customer")} could be gone through only up to an event that cannot be read. The first is \"{first.Name}\" at position {Show.Number(first.Position)}: {first.Reason}");
+            limits.Add($"{Show.Count(history.Unreadable, "customer")} could be gone through only up to an event that cannot be read. "
+                + $"The first is \"{first.Name}\" at position {Show.Number(first.Position)}: {first.Reason}");
         }
 
         return limits;

@@ -25,7 +25,8 @@ internal sealed class BacktestText(BacktestReport report, Terminal terminal)
     private void Head()
     {
         Line($"Backtest of {string.Join(", ", report.Documents.Select(document => $"{document.Kind} {document.Name}"))}");
-        Line($"{Period(report)}, {ViewOf(report)}: {Show.Count(report.Customers, "customer")}, {Show.Count(report.History.Events, "event")}{(report.Sample == "100%" ? "" : $", sample {report.Sample}")}");
+        Line($"{Period(report)}, {ViewOf(report)}: {Show.Count(report.Customers, "customer")}, {Show.Count(report.History.Events, "event")}"
+            + (report.Sample == "100%" ? "" : $", sample {report.Sample}"));
         Line();
     }
 
@@ -158,7 +159,8 @@ internal sealed class BacktestText(BacktestReport report, Terminal terminal)
         var max = buckets.Max();
         if (max > 0)
         {
-            Line($"  {name,-9}{string.Concat(buckets.Select(value => Sparks[value == 0 ? 0 : (int)Math.Clamp(value * (Sparks.Length - 1) / max, 1, Sparks.Length - 1)]))}  {Show.Number(buckets.Sum())}");
+            var bars = string.Concat(buckets.Select(value => Sparks[value == 0 ? 0 : (int)Math.Clamp(value * (Sparks.Length - 1) / max, 1, Sparks.Length - 1)]));
+            Line($"  {name,-9}{bars}  {Show.Number(buckets.Sum())}");
         }
     }
 

@@ -58,10 +58,7 @@ internal sealed class ExampleWriter(SqliteStore store, BacktestPlan plan, Vocabu
 
     private DifferenceExample Example(Difference difference, ExampleTrace draft, ExampleTrace against)
     {
-        var (here, there) = difference.Kind is DifferenceKind.Enters or DifferenceKind.DoesNotEnter || difference is { Draft: null, Against.Kind: TreatmentKind.Message } or { Against: null, Draft.Kind: TreatmentKind.Message }
-            && !BothEnter(difference, draft, against)
-            ? AtEntry(difference, draft, against)
-            : InRun(difference, draft, against);
+        var (here, there) = BothEnter(difference, draft, against) ? InRun(difference, draft, against) : AtEntry(difference, draft, against);
         var either = difference.Either;
         return new DifferenceExample(
             either.Customer, either.Journey, either.Step, Instants.ToIso(either.At), Text(difference.Draft), Text(difference.Against),

@@ -49,7 +49,11 @@ internal sealed class BacktestCommand : JourneyCommand
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public BacktestCommand(ICommandServices services, Terminal terminal)
-        : base("backtest", "Run draft journeys over recorded history: who would enter, what would be sent, and what would be different. Nothing is sent, and the store is not written to.", services, terminal)
+        : base(
+            "backtest",
+            "Run draft journeys over recorded history: who would enter, what would be sent, and what would be different. Nothing is sent, and the store is not written to.",
+            services,
+            terminal)
     {
         _sample.Validators.Add(result =>
         {

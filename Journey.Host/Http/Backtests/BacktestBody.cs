@@ -46,7 +46,8 @@ internal sealed record BacktestBody(BacktestRequest? Request, long? MaxChanged, 
             }
             catch (JsonException malformed)
             {
-                return Ended(Problems.NotReadable($"The body is not valid JSON, or a member has another type than expected: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
+                return Ended(Problems.NotReadable(
+                    $"The body is not valid JSON, or a member has another type than expected: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
             }
         }
     }

@@ -40,9 +40,11 @@ internal sealed class BacktestEndpoints(JourneyServices services, BacktestJobs j
             .Accepting()
             .WithTags(Tag)
             .WithSummary("Run drafts over the recorded history, in the background")
-            .WithDescription($"Nothing is published, sent or written. One runs at a time, {BacktestJobs.WaitingMax} may wait, and the last {BacktestJobs.KeptMax} results are kept while the server runs.")
+            .WithDescription("Nothing is published, sent or written. One runs at a time, "
+                + $"{BacktestJobs.WaitingMax} may wait, and the last {BacktestJobs.KeptMax} results are kept while the server runs.")
             .WithMetadata(new DescribedBody(
-                "YAML documents; or as JSON {\"files\":[{\"file\":\"NAME\",\"text\":\"…\"}],\"from\":…,\"to\":…,\"sample\":\"10%\",\"against\":\"live\",\"view\":\"arrival\",\"includeImported\":false,\"maxChanged\":100}.",
+                "YAML documents; or as JSON {\"files\":[{\"file\":\"NAME\",\"text\":\"…\"}],"
+                + "\"from\":…,\"to\":…,\"sample\":\"10%\",\"against\":\"live\",\"view\":\"arrival\",\"includeImported\":false,\"maxChanged\":100}.",
                 "application/yaml", "text/plain", PublishBody.Json))
             .Produces<BacktestStatus>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
