@@ -68,10 +68,15 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
 
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
-        _profile.Apply(state, recorded, meaning);
+        _profile.Apply(state, recorded, meaning, workspace, output);
         if (scope.Rows)
         {
             output.CountChannelDay(at, activity.ChannelName);
+        }
+
+        if (scope.Identifiers)
+        {
+            state.Identifiers.See(recorded.Json.Span, at, recorded.Source);
         }
 
         if (scope.Sessions)
@@ -82,6 +87,10 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
             _carts.Apply(state, recorded, meaning, workspace, output);
+            if (state.EventCart is { } cart)
+            {
+                state.Sessions.Touch(cart.Id);
+            }
         }
         else if (DeliveryFold.IsReaction(meaning))
         {
@@ -130,7 +139,7 @@ internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
         DeliveryFold.Apply(state, recorded, _decision, output);
         if (recorded.Name == EventNames.TraitsSet)
         {
-            _profile.SetTraits(state, recorded);
+            _profile.SetTraits(state, recorded, workspace);
         }
 
         var meaning = vocabulary.Name(recorded.Name).MeaningIn(workspace);

@@ -9,6 +9,8 @@ public static class EventNames
     // Identity
     public const string IdentitiesMerged = "Identities Merged";
     public const string IdentityAbsorbed = "Identity Absorbed";
+    public const string IdentitiesUnmerged = "Identities Unmerged";
+    public const string IdentityRestored = "Identity Restored";
 
     /// <summary>What still arrived on an absorbed customer's stream, told on the survivor's.</summary>
     public const string EventMoved = "Event Moved";

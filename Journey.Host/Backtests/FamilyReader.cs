@@ -121,8 +121,8 @@ internal sealed class FamilyReader : IDisposable
 
     private static string? RelativeOf(in RecordedEvent recorded) => recorded.Name switch
     {
-        EventNames.IdentitiesMerged => PropertyOf(recorded, "absorbed"),
-        EventNames.IdentityAbsorbed => PropertyOf(recorded, "survivor"),
+        EventNames.IdentitiesMerged or EventNames.IdentitiesUnmerged => PropertyOf(recorded, "absorbed"),
+        EventNames.IdentityAbsorbed or EventNames.IdentityRestored => PropertyOf(recorded, "survivor"),
         _ => null,
     };
 
@@ -161,7 +161,9 @@ internal sealed class FamilyReader : IDisposable
 
     private void ArrangeByTime(List<RecordedEvent> events)
     {
-        if (_isByOccurrence)
+        // Who was parted again was never one: then everybody keeps a stream, and merges happen when they did.
+        var isOne = _isByOccurrence && !events.Exists(static recorded => recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentityRestored);
+        if (isOne)
         {
             events.RemoveAll(static recorded => recorded.Kind == EventKind.Identity);
         }
@@ -172,7 +174,7 @@ internal sealed class FamilyReader : IDisposable
             var counts = recorded.IsImported && _plan.Request.IncludeImported;
             events[i] = recorded with
             {
-                Stream = _isByOccurrence ? Family.Streams[0] : recorded.Stream,
+                Stream = isOne ? Family.Streams[0] : recorded.Stream,
                 Flags = counts ? recorded.Flags & ~EventFlags.Imported : recorded.Flags,
                 ReceivedAt = _isByOccurrence || counts ? recorded.OccurredAt : recorded.ReceivedAt,
             };

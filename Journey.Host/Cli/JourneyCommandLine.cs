@@ -38,6 +38,7 @@ public sealed class JourneyCommandLine
             new PauseCommand(services, terminal),
             new ResumeCommand(services, terminal),
             new RetireCommand(services, terminal),
+            new UnmergeCommand(services, terminal),
             new SchemaCommand(services, terminal),
             new VerifyCommand(services, terminal),
             new ReplayCommand(services, terminal),

@@ -87,6 +87,8 @@ public static class JourneyServer
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services, asOf).Map(app);
         new CustomerPartEndpoints(services, asOf).Map(app);
+        new IdentityEndpoints(services).Map(app);
+        new SessionEndpoints(services).Map(app);
         new WhyEndpoint(services, asOf).Map(app);
         new CartEndpoints(asOf).Map(app);
         new RunEndpoints(asOf).Map(app);
@@ -98,6 +100,8 @@ public static class JourneyServer
             new BacktestEndpoints(services, backtests, options.Limits, app.Lifetime).Map(app);
         }
 
+        new TestEndpoint(services, options.Limits).Map(app);
+        SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ResultEndpoints(services).Map(app);
         new AttributionEndpoint(services).Map(app);

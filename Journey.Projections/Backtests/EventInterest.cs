@@ -34,7 +34,7 @@ public sealed class EventInterest
     /// <summary>Every event is wanted.</summary>
     public bool IsEverything => _everything;
 
-    public FoldScope Scope => new(Rows: false, _sessions, _segments);
+    public FoldScope Scope => new(Rows: false, _sessions, Identifiers: _everything, _segments);
 
     /// <param name="sets">Everything that is in force anywhere in the worlds.</param>
     /// <param name="eventNames">How many different names the log holds: beyond what a history keeps, names push each other out.</param>

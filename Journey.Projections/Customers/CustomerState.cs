@@ -29,6 +29,8 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
 
     public Profile Profile { get; internal set; } = new();
 
+    public IdentifierUses Identifiers { get; internal set; } = new();
+
     public Lifetime Lifetime { get; internal set; } = new();
 
     public EventHistory History { get; internal set; } = new();
@@ -48,6 +50,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
 
     /// <summary>The customers whose streams are folded into this one since they became one person.</summary>
     public List<string> Absorbed { get; internal set; } = [];
+
+    /// <summary>Position of the merge that made each of <see cref="Absorbed"/> this customer.</summary>
+    public List<long> AbsorbedSince { get; internal set; } = [];
 
     /// <summary>Set on a tombstone: the customer who this one turned out to be.</summary>
     public string? MergedInto { get; internal set; }
@@ -71,7 +76,7 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>Takes another state's folds over: all but the engine's part and the segments.</summary>
     internal void TakeProjections(CustomerState other)
     {
-        (Profile, Lifetime, History, Sessions) = (other.Profile, other.Lifetime, other.History, other.Sessions);
+        (Profile, Identifiers, Lifetime, History, Sessions) = (other.Profile, other.Identifiers, other.Lifetime, other.History, other.Sessions);
         (Carts, Browse, Messages, Runs, Map) = (other.Carts, other.Browse, other.Messages, other.Runs, other.Map);
         EventCart = null;
     }

@@ -32,7 +32,9 @@ public enum EventMeaning : byte
     MessageBounced,
     MessageComplained,
     StoreVisited,
-    ScoreGiven,
+    NpsAnswered,
+    CsatAnswered,
+    SurveyAnswered,
     CostRecorded,
 }
 
@@ -85,8 +87,9 @@ public static class EventMeanings
         [EventNames.MessageComplained] = EventMeaning.MessageComplained,
         ["Email Marked as Spam"] = EventMeaning.MessageComplained,
         ["Store Visited"] = EventMeaning.StoreVisited,
-        ["NPS Answered"] = EventMeaning.ScoreGiven,
-        ["CSAT Answered"] = EventMeaning.ScoreGiven,
+        ["NPS Answered"] = EventMeaning.NpsAnswered,
+        ["CSAT Answered"] = EventMeaning.CsatAnswered,
+        ["Survey Answered"] = EventMeaning.SurveyAnswered,
         [EventNames.CampaignCostRecorded] = EventMeaning.CostRecorded,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
