@@ -26,6 +26,8 @@ public sealed class JourneyCommandLine
             new WhyCommand(services, terminal),
             new MapCommand(services, terminal),
             new CartsCommand(services, terminal),
+            new SegmentsCommand(services, terminal),
+            new FunnelCommand(services, terminal),
             new ResultsCommand(services, terminal),
             new AttributionCommand(services, terminal),
             new DeliveriesCommand(services, terminal),

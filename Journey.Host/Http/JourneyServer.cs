@@ -8,7 +8,9 @@ using Journey.Host.Http.Operations;
 using Journey.Host.Http.Pages;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
+using Journey.Host.Maps;
 using Journey.Host.Metrics;
+using Journey.Host.Scans;
 using Journey.Host.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -68,6 +70,7 @@ public static class JourneyServer
             parts.AddSingleton(provider => new BacktestJobs(backtest, services.Time, TimeProvider.System, provider.GetRequiredService<ILogger<BacktestJobs>>()));
         }
 
+        parts.AddSingleton(_ => new MapReader(services.Log, services.State, ScanLimits.Default, TimeProvider.System));
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
         parts.AddSingleton(_ => new MetricsReader(services.Metrics.Meter));
@@ -92,7 +95,9 @@ public static class JourneyServer
         new WhyEndpoint(services, asOf).Map(app);
         new CartEndpoints(asOf).Map(app);
         new RunEndpoints(asOf).Map(app);
-        new MapEndpoint(services).Map(app);
+        new MapEndpoint(app.Services.GetRequiredService<MapReader>()).Map(app);
+        new SegmentQueryEndpoints(services, asOf, options.Limits).Map(app);
+        new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
         if (app.Services.GetService<BacktestJobs>() is { } backtests)

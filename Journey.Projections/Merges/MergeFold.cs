@@ -3,7 +3,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
-using Journey.Projections.ReadModels;
+using Journey.Projections.Segments;
 
 namespace Journey.Projections.Merges;
 
@@ -142,7 +142,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
         var runs = JourneyEngine.HandOver(state.Engine);
         state.TakeProjections(new CustomerState(state.Customer, state.Vocabulary));
         state.Engine = new EngineState();
-        state.Segments = [];
+        SegmentFold.LeaveAll(state, merge.OccurredAt, output);
         (state.Absorbed, state.AbsorbedSince) = ([], []);
         state.MergedInto = survivor;
         HandOver(state.Customer, survivor, runs, isReturn: false, merge, output);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Journey.Domain.Events;
 using Journey.Projections.Customers;
 

@@ -204,7 +204,7 @@ public sealed class StreamFamily
         List<RecordedEvent> share = [];
         foreach (var recorded in survivor.Native.OrderBy(static e => LogPlaces.Order(e.Position)))
         {
-            if (LogPlaces.Order(recorded.Position) > LogPlaces.Order(absorbedAt) && parting.Goes(recorded) && !parting.IsToldTwice(recorded))
+            if (LogPlaces.Order(recorded.Position) > LogPlaces.Order(absorbedAt) && parting.Goes(recorded) && !Parting.IsToldTwice(recorded))
             {
                 share.Add(recorded);
             }
