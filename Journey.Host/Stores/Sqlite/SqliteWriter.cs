@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Stores.Sqlite.Personal;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Stores.Sqlite;
@@ -13,10 +14,10 @@ public sealed class SqliteWriter : IDisposable
     private readonly SqliteIdentities _identities;
     private readonly StateWriter _states;
 
-    internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options)
+    internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options, PersonalKeys keys)
     {
         Database = database;
-        _events = new EventAppender(database, options.StreamsCachedMax);
+        _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
     }
