@@ -29,6 +29,12 @@ public sealed class IdentityFold
     private void Learn(in RecordedEvent recorded)
     {
         var (identifiers, alias) = PayloadIds.Read(recorded.Json.Span);
+        if (identifiers.IsEmpty && alias.IsEmpty)
+        {
+            Map.Found(recorded.Stream, recorded.Position);
+            return;
+        }
+
         var claims = IdentityClaim.Of(identifiers, alias, Map);
         var links = IdentityResolution.Links(recorded.Stream, Map.StandingOf(recorded.Stream), ImmutableArray<IdentityMerge>.Empty, claims);
         if (!links.IsEmpty)

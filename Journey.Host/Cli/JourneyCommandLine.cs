@@ -35,6 +35,7 @@ public sealed class JourneyCommandLine
             new SchemaCommand(services, terminal),
             new VerifyCommand(services, terminal),
             new ExportCommand(services, terminal),
+            new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),
         };
         var help = Root.Options.OfType<HelpOption>().Single();

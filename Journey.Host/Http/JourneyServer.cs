@@ -3,6 +3,7 @@ using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
 using Journey.Host.Http.OpenApi;
 using Journey.Host.Http.Operations;
+using Journey.Host.Http.Personal;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
 using Journey.Host.Metrics;
@@ -78,6 +79,7 @@ public static class JourneyServer
         new SegmentEndpoints(intake, services.Ingest, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services).Map(app);
+        new PersonalEndpoints(services).Map(app);
         new CartEndpoints(services).Map(app);
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);

@@ -1,7 +1,9 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Domain.Personal;
 using Journey.Host.Cli;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 
 namespace Journey.Host.Import;
@@ -11,7 +13,7 @@ namespace Journey.Host.Import;
 /// Interactions go through ingestion, which resolves their customers again and records merges again; everything else is appended as it is.
 /// A store that an interrupted import began to fill can be filled further; one with any other history is refused, since decisions belong to their place.
 /// </remarks>
-internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTally tally, IProgress<WorkProgress>? progress)
+internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, CustomerErasure erasure, ImportTally tally, IProgress<WorkProgress>? progress)
 {
     /// <summary>Longest line of an export, in bytes: a published document is the largest event there is.</summary>
     public const int LineBytesMax = 16 << 20;
@@ -20,12 +22,14 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
     private readonly List<ExportedLine> _batch = [];
     private readonly List<ExportedLine> _merges = [];
+    private HashSet<string> _erased = [];
     private long _headBefore;
 
     /// <exception cref="CommandException">The store holds other history, or the export is damaged: what was appended until then stays.</exception>
     public async Task RunAsync(HistoryFile file, CancellationToken cancellation)
     {
         _headBefore = log.PositionOf(await log.HeadAsync(cancellation));
+        _erased = ErasedIn(file.Path);
         var lines = new LineReader(file.Content, LineBytesMax);
         while (lines.TryRead(out var line))
         {
@@ -51,6 +55,28 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
         await FlushAsync(cancellation);
         await AppendMergesAsync(cancellation);
+        if (_erased.Count > 0)
+        {
+            await erasure.AlignAsync(cancellation);
+        }
+    }
+
+    /// <summary>Whose identifiers cannot be read any more: their events go in as they are, for nothing says whose they were but their stream.</summary>
+    private static HashSet<string> ErasedIn(string path)
+    {
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        using var file = HistoryFile.Open(path);
+        var lines = new LineReader(file.Content, LineBytesMax);
+        while (lines.TryRead(out var line))
+        {
+            if (line.Fault is null && line.Bytes.Span.IndexOf("\"Customer Erased\""u8) >= 0
+                && ExportedLine.Read(line.Bytes, out _) is { } exported && Erasure.IsOne(exported.Event))
+            {
+                erased.UnionWith(Erasure.CustomersOf(StoredPayload.Json(exported.Event.Payload)));
+            }
+        }
+
+        return erased;
     }
 
     private async Task CheckBeginningAsync(HistoryFile file, ExportedLine first, CancellationToken cancellation)
@@ -72,21 +98,22 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
     private async Task AddAsync(ExportedLine line, CancellationToken cancellation)
     {
-        if (line.Event.Kind == EventKind.Identity)
+        if (line.Event.Kind == EventKind.Identity && !_erased.Contains(line.Event.Stream))
         {
             // Ingestion records merges itself; whether it has is asked once the interactions around it are in.
             _merges.Add(line);
             return;
         }
 
-        var kind = line.Event.Kind == EventKind.Interaction;
-        if (_batch.Count == BatchEvents || (_batch.Count > 0 && (_batch[0].Event.Kind == EventKind.Interaction) != kind))
+        if (_batch.Count == BatchEvents || (_batch.Count > 0 && IsIngested(_batch[0]) != IsIngested(line)))
         {
             await FlushAsync(cancellation);
         }
 
         _batch.Add(line);
     }
+
+    private bool IsIngested(ExportedLine line) => line.Event.Kind == EventKind.Interaction && !_erased.Contains(line.Event.Stream);
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
@@ -95,7 +122,7 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
             return;
         }
 
-        if (_batch[0].Event.Kind == EventKind.Interaction)
+        if (IsIngested(_batch[0]))
         {
             var answers = await ingest.IngestAsync([.. _batch.Select(line => line.ToInteraction())], cancellation);
             for (var i = 0; i < answers.Count; i++)

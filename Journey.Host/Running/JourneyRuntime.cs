@@ -3,6 +3,7 @@ using Journey.Domain.Language.Publishing;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Metrics;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -73,6 +74,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
         Consumers = Consumers,
+        Personal = new PersonalServices(new CustomerErasure(_store, _store, _store, _clock, FoldedAsync), new CustomerExport(_store, _store, _store)),
     };
 
     /// <summary>Stops taking up new work, lets deliveries under way end, and leaves everything else to the next start.</summary>

@@ -9,7 +9,7 @@ namespace Journey.Projections.Customers;
 internal static partial class CustomerStateFormat
 {
     /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     [ThreadStatic]
     private static StateWriter? t_writer;
@@ -34,6 +34,7 @@ internal static partial class CustomerStateFormat
         WriteMessages(writer, state.Messages);
         WriteRuns(writer, state.Runs);
         WriteEngine(writer, state.Engine);
+        writer.Flag(state.IsErased);
         writer.CopyTo(into);
     }
 
@@ -64,6 +65,7 @@ internal static partial class CustomerStateFormat
         state.Messages = ReadMessages(ref reader);
         state.Runs = ReadRuns(ref reader);
         state.Engine = ReadEngine(ref reader);
+        state.IsErased = reader.Flag();
         return state;
     }
 

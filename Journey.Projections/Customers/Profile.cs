@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Journey.Domain.Engine;
+using Journey.Domain.Personal;
 
 namespace Journey.Projections.Customers;
 
@@ -125,6 +126,28 @@ public sealed class Profile
         }
 
         return state;
+    }
+
+    /// <summary>Lets go of personal traits. Of one that is an object (an address) the parts stay that conditions may read.</summary>
+    internal void Erase(IReadOnlySet<string> personal, Redaction redaction)
+    {
+        for (var i = _traits.Count - 1; i >= 0; i--)
+        {
+            if (!personal.Contains(_traits[i].Name))
+            {
+                continue;
+            }
+
+            if (_traits[i].Json[0] == '{')
+            {
+                redaction.PartValue(_traits[i].Json);
+                _traits[i] = _traits[i] with { Json = redaction.Redacted.ToArray() };
+            }
+            else
+            {
+                _traits.RemoveAt(i);
+            }
+        }
     }
 
     internal void Restore(Trait trait) => _traits.Add(trait);

@@ -75,6 +75,9 @@ internal sealed class EventAppender : IDisposable
     public bool TryAppend(NewEvent @event, out long position) =>
         TryAppend(_streams.Open(@event.Stream), @event, EventKeys.Of(@event.Source, @event.Id), out position);
 
+    /// <summary>The number of a stream; 0: nothing was ever appended to it.</summary>
+    public long NumberOf(string stream) => _streams.Open(stream).Id;
+
     /// <summary>Where the event with this source and id stands; 0: there is none.</summary>
     public long Find(string source, string id) => Find(_sources.IdOf(source), id, EventKeys.Of(source, id), out _);
 

@@ -8,15 +8,17 @@ namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>The one connection that writes, as a job sees it: inside a transaction that may hold other jobs too.</summary>
 /// <remarks>A job throws to have nothing of it stored. It may be run a second time, where another job of its commit failed.</remarks>
-public sealed class SqliteWriter : IDisposable
+public sealed partial class SqliteWriter : IDisposable
 {
     private readonly EventAppender _events;
     private readonly SqliteIdentities _identities;
     private readonly StateWriter _states;
+    private readonly PersonalKeys _keys;
 
     internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options, PersonalKeys keys)
     {
         Database = database;
+        _keys = keys;
         _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
@@ -41,6 +43,10 @@ public sealed class SqliteWriter : IDisposable
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = _events.Append(requests[i]);
+            if (results[i] is AppendResult.Appended)
+            {
+                Follow(requests[i]);
+            }
         }
 
         return results;

@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 
@@ -64,6 +65,9 @@ public sealed class StoreServices : ICommandServices
         public IWriteKeyStore WriteKeys => store.WriteKeys;
 
         public IStateStore States => store;
+
+        public PersonalServices Personal => new(
+            new CustomerErasure(store, store, store, TimeProvider.System, (_, _) => Task.CompletedTask), new CustomerExport(store, store, store));
 
         public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
