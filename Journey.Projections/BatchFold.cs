@@ -48,6 +48,24 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
     /// <summary>Turns what the batch changed into rows, once for all its pages.</summary>
     public void Close(FoldOutput output) => _fold.Close(output);
 
+    /// <summary>As <see cref="Close"/>, for a batch of so many customers that their rows should not be in memory all at once.</summary>
+    /// <param name="customersMax">In one part.</param>
+    /// <returns>The customers of each part, whose rows are in the output's changes then; the sums are there after the last.</returns>
+    public IEnumerable<IReadOnlyList<CustomerState>> CloseInParts(FoldOutput output, int customersMax)
+    {
+        foreach (var part in output.Touched.Chunk(customersMax))
+        {
+            foreach (var state in part)
+            {
+                output.PutRows(state);
+            }
+
+            yield return part;
+        }
+
+        output.CloseSums(Vocabulary);
+    }
+
     /// <summary>Folds one page of a batch that goes on, as <see cref="Fold"/> does: rows are put when it closes, and a customer met again costs no second row.</summary>
     public void Continue(
         IReadOnlyList<RecordedEvent> page,

@@ -55,9 +55,16 @@ public sealed class FoldOutput
     {
         foreach (var state in _touched.Values)
         {
-            CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+            PutRows(state);
         }
 
+        CloseSums(vocabulary);
+    }
+
+    internal void PutRows(CustomerState state) => CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+
+    internal void CloseSums(Vocabulary vocabulary)
+    {
         foreach (var ((day, channel), count) in _channelDays)
         {
             Changes.Add(ReadModelTables.ChannelDays, [Days.NameOfNumber(day), channel.Text], count);
@@ -65,6 +72,9 @@ public sealed class FoldOutput
 
         MapRows.Write(Map, Changes, vocabulary);
     }
+
+    /// <summary>The event that is being folded, or was last: the one to name when a fold fails.</summary>
+    public RecordedEvent At => _basis;
 
     /// <summary>What is derived and decided from here on follows from this event.</summary>
     internal void Begin(in RecordedEvent basis)

@@ -72,7 +72,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         else if (DeliveryFold.IsReaction(meaning))
         {
             _decision.Read(recorded.Json.Span, vocabulary);
-            DeliveryFold.React(state, recorded, meaning, _decision);
+            DeliveryFold.React(state, recorded, meaning, _decision, output);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         var meaning = vocabulary.Name(recorded.Name).MeaningIn(workspace);
         if (DeliveryFold.IsReaction(meaning))
         {
-            DeliveryFold.React(state, recorded, meaning, _decision);
+            DeliveryFold.React(state, recorded, meaning, _decision, output);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Journey.Domain.Events;
 using Journey.Host.Dispatch;
 using Journey.Host.Running;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Testing;
 using Journey.Projections;
 
@@ -36,6 +37,7 @@ public sealed partial class InvariantTests
 
     [TestCase(typeof(Processor))]
     [TestCase(typeof(Refold))]
+    [TestCase(typeof(Rebuilder))]
     [TestCase(typeof(Verification))]
     public void What_folds_has_nothing_that_delivers_within_reach(Type root)
     {

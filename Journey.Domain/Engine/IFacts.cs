@@ -28,6 +28,9 @@ public interface IFacts : ICelActivation
     /// <summary>Whether there is an address to send to on this channel (an email for email, a phone for sms, a device for push; others always).</summary>
     bool IsReachable(ContactChannel channel);
 
+    /// <summary>Why the address in use on this channel must not be written to: it bounced for good, or its owner complained.</summary>
+    AddressFault FaultOf(ContactChannel channel);
+
     /// <summary>The customer's own IANA zone, if one is known and valid.</summary>
     string? Zone { get; }
 }

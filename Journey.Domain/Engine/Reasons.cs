@@ -46,6 +46,12 @@ public static class SuppressionReasons
     /// <summary>No channel of the send has an address to reach the customer at.</summary>
     public const string Unreachable = "unreachable";
     public const string Consent = "consent";
+
+    /// <summary>The address bounced for good, and no other is known.</summary>
+    public const string Bounced = "bounced";
+
+    /// <summary>The owner of the address called a message spam, and no other address is known.</summary>
+    public const string Complained = "complained";
     public const string Holdout = "holdout";
     public const string Guard = "guard";
     public const string Cap = "cap";

@@ -57,10 +57,18 @@ internal static class SendGates
     private static bool TryChoose(Reaction reaction, Step.Send send, string purpose, out ContactChannel channel, out string refusal)
     {
         ContactChannel? reachable = null;
+        ContactChannel? refused = null;
+        var fault = AddressFault.None;
         foreach (var wanted in send.Channels)
         {
             if (!reaction.Facts.IsReachable(wanted))
             {
+                continue;
+            }
+
+            if (reaction.Facts.FaultOf(wanted) is not AddressFault.None and var its)
+            {
+                (refused, fault) = refused is null ? (wanted, its) : (refused, fault);
                 continue;
             }
 
@@ -73,8 +81,13 @@ internal static class SendGates
             }
         }
 
-        channel = reachable ?? send.Channels[0];
-        refusal = reachable is null ? SuppressionReasons.Unreachable : SuppressionReasons.Consent;
+        channel = reachable ?? refused ?? send.Channels[0];
+        refusal = reachable is not null ? SuppressionReasons.Consent : fault switch
+        {
+            AddressFault.Bounced => SuppressionReasons.Bounced,
+            AddressFault.Complained => SuppressionReasons.Complained,
+            _ => SuppressionReasons.Unreachable,
+        };
         return false;
     }
 
@@ -84,6 +97,8 @@ internal static class SendGates
         {
             SuppressionReasons.Unreachable => "There is no address on any of its channels.",
             SuppressionReasons.Consent => "No channel that reaches the customer has their consent.",
+            SuppressionReasons.Bounced => "The address bounced, and no other is known.",
+            SuppressionReasons.Complained => "Who owns the address complained of a message.",
             SuppressionReasons.Holdout => "The customer is in the holdout.",
             _ => "The guard does not hold.",
         });

@@ -8,8 +8,11 @@ namespace Journey.Domain.EventLog;
 /// a decision's id is always there. An adapter may give them all.
 /// </param>
 /// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
-public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null)
+/// <param name="Partitions">A bit for each partition that is asked for; an adapter may give others as well.</param>
+public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null, ulong Partitions = ReadOptions.AllPartitions)
 {
+    public const ulong AllPartitions = ulong.MaxValue;
+
     public static ReadOptions Default { get; } = new();
 }
 

@@ -14,8 +14,8 @@ public sealed class PersonalFields
     /// <summary>Names that are personal as traits, and as properties of an event mean a product, or a page.</summary>
     public static ImmutableHashSet<string> HarmlessProperties { get; } = ["name", "title", "avatar"];
 
-    /// <summary>Identifiers that senders also put among properties and traits.</summary>
-    public static ImmutableHashSet<string> IdentifierProperties { get; } = ["loyaltyCard", "loyalty_card"];
+    /// <summary>Identifiers and addresses that senders also put among properties and traits.</summary>
+    public static ImmutableHashSet<string> IdentifierProperties { get; } = ["loyaltyCard", "loyalty_card", "recipient"];
 
     /// <summary>Members of <c>context.device</c> that tell one device from all others.</summary>
     public static ImmutableHashSet<string> DeviceMembers { get; } = ["id", "advertisingId", "token"];

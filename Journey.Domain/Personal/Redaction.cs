@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Journey.Domain.Identity;
 
 namespace Journey.Domain.Personal;
 
@@ -8,7 +11,8 @@ namespace Journey.Domain.Personal;
 /// <remarks>
 /// The JSON without them reads the same to every fold and every condition: a text that is there stays a text that is there. A placeholder is
 /// never longer than what it stands for, except that a value too long to be kept as a trait stays too long. Inside an object (an address, say)
-/// country and city stay, for conditions may read them.
+/// country and city stay, for conditions may read them. Addresses that are the same have the same placeholder, because an address that bounced
+/// is told from another one; it is made with the customer's key, so that without the key nothing can be learned from it.
 /// <para>One object may be used again and again, by one thread at a time; its results are valid until the next use.</para>
 /// </remarks>
 public sealed class Redaction
@@ -19,12 +23,17 @@ public sealed class Redaction
     /// <summary>Bytes of JSON beyond which a profile keeps no trait: longer values have longer placeholders.</summary>
     public const int KeptBytesMax = 1_024;
 
+    /// <summary>Of an address' placeholder: an asterisk and eight of the alphabet of customers' ids.</summary>
+    private const int AddressBytes = 9;
+
     private static readonly byte[] _text = "\"*\""u8.ToArray();
     private static readonly byte[] _longText = [(byte)'"', .. Enumerable.Repeat((byte)'*', KeptBytesMax), (byte)'"'];
 
     private readonly ArrayBufferWriter<byte> _redacted = new(512);
     private readonly ArrayBufferWriter<byte> _values = new(256);
     private readonly List<Place> _places = [];
+    private readonly byte[] _address = new byte[AddressBytes + 2];
+    private byte[]? _key;
     private int _copied;
 
     /// <summary>The JSON with placeholders.</summary>
@@ -42,12 +51,14 @@ public sealed class Redaction
     public readonly record struct Place(int Start, int Length, int ValueLength);
 
     /// <summary>Parts a whole payload.</summary>
+    /// <param name="key">The customer's, for the placeholders of addresses; null: the customer has none, and they are all alike.</param>
     /// <param name="isMoved">It is an "Event Moved", which holds another event's payload among its properties.</param>
     /// <returns>False: nothing in it is personal, and the results mean nothing.</returns>
     /// <exception cref="JsonException">The payload is no JSON.</exception>
-    public bool Part(ReadOnlySpan<byte> json, PersonalFields fields, bool isMoved = false)
+    public bool Part(ReadOnlySpan<byte> json, PersonalFields fields, byte[]? key = null, bool isMoved = false)
     {
         Begin();
+        _key = key;
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -64,7 +75,7 @@ public sealed class Redaction
         Begin();
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        Take(json, ref reader);
+        Take(json, ref reader, AddressKind.None);
         return End(json);
     }
 
@@ -165,7 +176,7 @@ public sealed class Redaction
             }
             else if (isIp)
             {
-                Take(json, ref reader);
+                Take(json, ref reader, AddressKind.None);
             }
             else if (isDevice)
             {
@@ -189,10 +200,11 @@ public sealed class Redaction
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isPersonal = IsOneOf(ref reader, names);
+            var kind = isPersonal ? KindOf(ref reader) : AddressKind.None;
             reader.Read();
             if (isPersonal)
             {
-                Take(json, ref reader);
+                Take(json, ref reader, kind);
             }
             else
             {
@@ -215,7 +227,7 @@ public sealed class Redaction
     }
 
     /// <summary>Takes one personal value out, whatever it is.</summary>
-    private void Take(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    private void Take(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, AddressKind kind)
     {
         var start = (int)reader.TokenStartIndex;
         var ahead = reader;
@@ -227,13 +239,13 @@ public sealed class Redaction
         }
         else
         {
-            TakeAll(json, ref reader, isWhole: false);
+            TakeAll(json, ref reader, isWhole: false, reader.TokenType == JsonTokenType.String ? kind : AddressKind.None);
         }
     }
 
     /// <summary>Takes every text, number and truth value out of a value; its objects and lists stay.</summary>
     /// <param name="isWhole">Nothing at all stays, country and city neither.</param>
-    private void TakeAll(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, bool isWhole)
+    private void TakeAll(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, bool isWhole, AddressKind kind = AddressKind.None)
     {
         var depth = reader.CurrentDepth;
         do
@@ -245,8 +257,11 @@ public sealed class Redaction
                     reader.Read();
                     reader.Skip();
                     break;
-                case JsonTokenType.String when reader.ValueSpan.Length > 0:
-                    Replace(json, start, (int)reader.BytesConsumed, _text);
+                case JsonTokenType.PropertyName when isWhole:
+                    kind = KindOf(ref reader);
+                    break;
+                case JsonTokenType.String when reader.ValueSpan.Length > 0 && !IsPlaceholder(reader.ValueSpan):
+                    Replace(json, start, (int)reader.BytesConsumed, kind == AddressKind.None || _key is null ? _text : PlaceholderOf(ref reader, kind));
                     break;
                 case JsonTokenType.Number:
                     Replace(json, start, (int)reader.BytesConsumed, "0"u8);
@@ -257,6 +272,35 @@ public sealed class Redaction
             }
         }
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
+    }
+
+    /// <summary>What may be written to, and so is told from other addresses of the same customer.</summary>
+    private enum AddressKind { None, Written, Device }
+
+    private static AddressKind KindOf(ref Utf8JsonReader name) =>
+        name.ValueTextEquals("email"u8) || name.ValueTextEquals("phone"u8) || name.ValueTextEquals("recipient"u8) ? AddressKind.Written
+        : name.ValueTextEquals("deviceId"u8) ? AddressKind.Device
+        : AddressKind.None;
+
+    /// <summary>What was redacted before stays as it is.</summary>
+    private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
+        text[0] == '*' && (text.Length == 1 || (text.Length == AddressBytes && text[1..].IndexOfAnyExcept(CustomerId.Alphabet) < 0));
+
+    private ReadOnlySpan<byte> PlaceholderOf(ref Utf8JsonReader reader, AddressKind kind)
+    {
+        var text = reader.GetString()!;
+        var normal = kind == AddressKind.Device ? text.Trim()
+            : (IdentifierRules.Normalize(text.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.Phone, text)?.Value ?? text.Trim());
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(normal), hash);
+        _address[0] = _address[^1] = (byte)'"';
+        _address[1] = (byte)'*';
+        for (var i = 2; i <= AddressBytes; i++)
+        {
+            _address[i] = CustomerId.Alphabet[hash[i] & 31];
+        }
+
+        return _address;
     }
 
     private void Replace(ReadOnlySpan<byte> json, int start, int end, ReadOnlySpan<byte> placeholder)

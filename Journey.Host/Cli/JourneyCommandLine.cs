@@ -34,6 +34,8 @@ public sealed class JourneyCommandLine
             new RetireCommand(services, terminal),
             new SchemaCommand(services, terminal),
             new VerifyCommand(services, terminal),
+            new RebuildCommand(services, terminal),
+            new PoisonCommand(services, terminal),
             new ExportCommand(services, terminal),
             new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),

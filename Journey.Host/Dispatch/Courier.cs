@@ -18,8 +18,8 @@ internal sealed partial class Courier(
 
     public DeliveryFlight Flight(DeliveryRequest request) => new()
     {
-        IsStillWanted = async cancellation =>
-            request.Kind != DeliveryKind.Message || (await ports.Facts.FactsAsync(request, cancellation)).Consent != ConsentState.Revoked,
+        Withheld = async cancellation =>
+            request.Kind != DeliveryKind.Message ? null : (await ports.Facts.FactsAsync(request, cancellation)).Withheld,
     };
 
     /// <summary>True: its outcome is in the log. False: it was called off, and is for the next start to deliver.</summary>
@@ -82,9 +82,9 @@ internal sealed partial class Courier(
             return (new DeliveryOutcome.Refused("the customer's facts cannot be read"), null, []);
         }
 
-        if (request.Kind == DeliveryKind.Message && facts.Consent == ConsentState.Revoked)
+        if (request.Kind == DeliveryKind.Message && facts.Withheld is { } reason)
         {
-            return (new DeliveryOutcome.Withheld(OutcomeEvents.ConsentRevoked), null, []);
+            return (new DeliveryOutcome.Withheld(reason), null, []);
         }
 
         var composition = composer.Compose(request, facts, Now());

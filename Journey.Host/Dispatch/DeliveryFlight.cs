@@ -21,8 +21,8 @@ internal sealed class DeliveryFlight
 
     public CancellationToken Cancellation => _cancellation.Token;
 
-    /// <summary>Asked before every attempt but the first, for which the caller has just asked.</summary>
-    public Func<CancellationToken, ValueTask<bool>> IsStillWanted { get; init; } = _ => ValueTask.FromResult(true);
+    /// <summary>Why it is not wanted any more; null: it is. Asked before every attempt but the first, for which the caller has just asked.</summary>
+    public Func<CancellationToken, ValueTask<string?>> Withheld { get; init; } = _ => ValueTask.FromResult<string?>(null);
 
     /// <summary>Ends when the delivery has its outcome, or is left for the next start.</summary>
     public Task Running { get; set; } = Task.CompletedTask;

@@ -94,9 +94,9 @@ internal sealed class DeliveryPipeline : IDisposable
 
         try
         {
-            if (flight.Attempts > 0 && !await flight.IsStillWanted(context.CancellationToken))
+            if (flight.Attempts > 0 && await flight.Withheld(context.CancellationToken) is { } reason)
             {
-                return Outcome.FromResult<DeliveryOutcome>(new DeliveryOutcome.Withheld(OutcomeEvents.ConsentRevoked));
+                return Outcome.FromResult<DeliveryOutcome>(new DeliveryOutcome.Withheld(reason));
             }
 
             flight.CountAttempt();

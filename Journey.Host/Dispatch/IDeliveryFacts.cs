@@ -15,4 +15,14 @@ public interface IDeliveryFacts
 /// </param>
 /// <param name="Address">Where the customer is reached on the request's channel; null if not known or none is needed.</param>
 /// <param name="Consent">For the request's channel and purpose, as of now. Asked for messages only.</param>
-public sealed record DeliveryFacts(JsonElement Values, string? Address, ConsentState Consent);
+/// <param name="Fault">Why the address must not be written to, as of now.</param>
+public sealed record DeliveryFacts(JsonElement Values, string? Address, ConsentState Consent, AddressFault Fault = AddressFault.None)
+{
+    /// <summary>Why a message must not be sent any more, although it was asked for; null: it may be.</summary>
+    public string? Withheld => Fault switch
+    {
+        AddressFault.Bounced => SuppressionReasons.Bounced,
+        AddressFault.Complained => SuppressionReasons.Complained,
+        _ => Consent == ConsentState.Revoked ? OutcomeEvents.ConsentRevoked : null,
+    };
+}

@@ -4,10 +4,10 @@ using Journey.Host.Http.Live;
 using Journey.Host.Http.OpenApi;
 using Journey.Host.Http.Operations;
 using Journey.Host.Http.Personal;
+using Journey.Host.Http.Pages;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
 using Journey.Host.Metrics;
-using Journey.Host.Status;
 using Journey.Host.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Journey.Host.Http;
 
-/// <summary>The HTTP server: ingestion, queries, live feed, status page.</summary>
+/// <summary>The HTTP server: ingestion, queries, live feed, dashboard.</summary>
 public static class JourneyServer
 {
     /// <summary>Room for what a compressed or wrapped body has beyond its content: its real limit is on what it holds.</summary>
@@ -86,10 +86,12 @@ public static class JourneyServer
         new DocumentEndpoints(services, options.Limits).Map(app);
         new DeliveryEndpoints(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
+        new RebuildEndpoints(services).Map(app);
+        new PoisonEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
         new OperationEndpoints(services, app.Services.GetRequiredService<Readiness>(), app.Services.GetRequiredService<ServerGauges>(),
             app.Services.GetRequiredService<MetricsReader>()).Map(app);
-        StatusPage.Map(app);
+        new DashboardPages(options.Dashboard ?? DashboardFiles.Beside(AppContext.BaseDirectory)).Map(app);
         app.MapOpenApi(OpenApiDocumentSetup.Route);
     }
 

@@ -3,6 +3,8 @@ using Journey.Domain.Language;
 using Journey.Host.Dispatch;
 using Journey.Host.Metrics;
 using Journey.Host.Personal;
+using Journey.Host.Running;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 
 namespace Journey.Host.Http;
@@ -21,6 +23,12 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
 
     /// <summary>Takes a dead letter up again, by its decision's id. Null: nothing is delivered here.</summary>
     public Func<string, CancellationToken, Task<RetryAnswer>>? RetryDelivery { get; init; }
+
+    /// <summary>Null: nothing is folded here, so nothing can be rebuilt.</summary>
+    public Rebuilder? Rebuilder { get; init; }
+
+    /// <summary>Null: nothing is folded here, so nothing stands still.</summary>
+    public PoisonList? Poison { get; init; }
 
     /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
     public JourneyMetrics Metrics { get; init; } = new();

@@ -19,6 +19,9 @@ public sealed record ServerOptions
     /// <summary>Gets what to log with; null: nothing is logged.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 
+    /// <summary>Gets the dashboard's files; null: those beside the program.</summary>
+    internal Pages.DashboardFiles? Dashboard { get; init; }
+
     /// <summary>Every address is this machine's own, so that nobody else can reach the server.</summary>
     public bool IsLoopbackOnly => Urls.All(url => LoopbackHost.IsLoopback(LoopbackHost.HostOf(url)));
 }

@@ -23,7 +23,8 @@ internal static class DeliveryValues
         var facts = new CustomerFacts();
         facts.Bind(state, basis, definitions);
         facts.FocusCart(request.Text("cart") ?? facts.EventCartId);
-        return new DeliveryFacts(Values(facts, state, basis, request, answers), Address(state, request.Channel), facts.Consent(request.Channel, request.Purpose));
+        return new DeliveryFacts(
+            Values(facts, state, basis, request, answers), Address(state, request.Channel), facts.Consent(request.Channel, request.Purpose), facts.FaultOf(request.Channel));
     }
 
     /// <summary>Steps whose calls were answered, with the positions of the answers.</summary>

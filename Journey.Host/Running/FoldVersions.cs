@@ -1,55 +1,63 @@
+using System.Globalization;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Domain.Language.Publishing;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running;
 
-/// <summary>A store whose states or tables were folded by another version is folded again before it is used: what is derived is never migrated.</summary>
-/// <remarks>Nothing is appended and nothing delivered. It takes as long as a verification, and happens in one transaction: a crash in it changes nothing.</remarks>
-public sealed class FoldVersions(IEventLog log, IStateStore store)
+/// <summary>A store whose states or tables were folded by another version is rebuilt before anything folds on: what is derived is never migrated.</summary>
+/// <remarks>Nothing is appended and nothing delivered. What the other version folded can be read meanwhile, and stays whole until the swap.</remarks>
+public sealed class FoldVersions(IStateStore store)
 {
-    private const string Marker = "fold-version";
+    internal const string Marker = "fold-version";
 
-    private static readonly Checkpoint _current = new($"v{CustomerState.FoldVersion}");
+    internal static Checkpoint Current { get; } = new($"v{CustomerState.FoldVersion}");
 
-    /// <returns>True: everything was folded again.</returns>
-    public async Task<bool> EnsureAsync(
-        Checkpoint committed, DefinitionHistory definitions, IReadOnlySet<long> skipped, IReadOnlyCollection<StalledPartition> stalled, CancellationToken cancellation)
+    /// <summary>The fold's version and the shapes of all tables: what a generation must have been begun with to be gone on with.</summary>
+    internal static string Shapes { get; } = string.Create(CultureInfo.InvariantCulture, $"{Current}-{StableHash.Of(string.Join('\n', ReadModelTables.All.Select(Shape))):x16}");
+
+    /// <summary>Whether what is stored is this version's. A store that has folded nothing yet becomes so.</summary>
+    public async Task<bool> AreCurrentAsync(CancellationToken cancellation)
     {
         var marked = await store.CheckpointAsync(Marker, cancellation);
-        var stale = await store.StaleTablesAsync(cancellation);
-        if (marked == _current && stale.Count == 0)
+        if ((await store.StaleTablesAsync(cancellation)).Count > 0)
         {
             return false;
         }
 
-        var upTo = log.PositionOf(committed);
-        var folds = upTo > 0 || stale.Count > 0;
-        if (folds)
+        if (marked != Current && await store.CheckpointAsync(Processor.Consumer, cancellation) == Checkpoint.Start)
         {
-            var refold = new Refold(log, definitions, [.. skipped], stalled, Math.Clamp(Environment.ProcessorCount, 1, 8), sumDecisions: false);
-            var result = await refold.RunAsync(upTo, null, cancellation);
-            var changes = result.Rows.ToChanges(ReadModelTables.All);
-            foreach (var partition in stalled)
-            {
-                changes.Put(StalledPartitions.Table, StalledPartitions.Row(partition));
-            }
-
-            await CommitAsync(new ProcessedBatch(Processor.Consumer, committed, committed, [], result.States, changes, Reset: true), cancellation);
+            return await store.CommitAsync(new ProcessedBatch(Marker, marked, Current, [], [], new ReadModelChanges()), cancellation);
         }
 
-        await CommitAsync(new ProcessedBatch(Marker, marked, _current, [], [], new ReadModelChanges()), cancellation);
-        return folds;
+        return marked == Current;
     }
 
-    private async Task CommitAsync(ProcessedBatch batch, CancellationToken cancellation)
+    /// <summary>Rebuilds what another version folded, and returns when that is swapped in.</summary>
+    /// <exception cref="StoreException">The rebuild failed; the message says at which event.</exception>
+    public async Task EnsureAsync(Rebuilder rebuilder, IProgress<RebuildStatus>? progress, CancellationToken cancellation)
     {
-        if (!await store.CommitAsync(batch, cancellation))
+        if (await AreCurrentAsync(cancellation))
         {
-            throw new StoreException("Another process folded this store at the same moment. Start again.");
+            return;
+        }
+
+        if (await rebuilder.StartAsync(Generation.All, cancellation) is RebuildAnswer.Refused { Reason: var reason })
+        {
+            throw new StoreException(reason);
+        }
+
+        await rebuilder.FinishAsync(progress, cancellation);
+        if (!await AreCurrentAsync(cancellation))
+        {
+            var ended = (await rebuilder.ListAsync(cancellation))[0];
+            throw new StoreException($"The read models were folded by another version, and could not be rebuilt: {ended.Reason ?? ended.State}");
         }
     }
+
+    private static string Shape(TableDefinition table) =>
+        $"{table.Name}|{table.Projection}|{table.Kind}|{table.KeyColumns}|{string.Join(',', table.Columns.Select(column => $"{column.Name}:{column.Type}"))}|{string.Join(';', table.Indexes)}";
 }

@@ -4,6 +4,7 @@ using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Metrics;
 using Journey.Host.Personal;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -17,11 +18,15 @@ public sealed class JourneyRuntime : IAsyncDisposable
     private readonly Processor _processor;
     private readonly Scheduler _scheduler;
     private readonly Dispatcher _dispatcher;
+    private readonly Rebuilder _rebuilder;
+    private readonly FoldVersions _versions;
+    private readonly ProgressWatch _progress;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
     private Task _running = Task.CompletedTask;
     private volatile ConsumerFault? _end;
+    private volatile bool _isCurrent;
 
     private JourneyRuntime(SqliteStore store, RuntimeOptions options)
     {
@@ -31,8 +36,16 @@ public sealed class JourneyRuntime : IAsyncDisposable
         _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock);
         var ports = new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions));
         _dispatcher = new Dispatcher(ports, options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock);
+        _rebuilder = new Rebuilder(store, store, store, _processor, options.Rebuild, _clock, options.Wall);
+        _versions = new FoldVersions(store);
+        _progress = new ProgressWatch(options.Wall, Processor.StandstillMax);
         _processor.Processed += Observe;
     }
+
+    internal ILiveFold Live => _processor;
+
+    /// <summary>Rebuilds of read models while everything goes on.</summary>
+    public Rebuilder Rebuilder => _rebuilder;
 
     public IEventLog Log => _store;
 
@@ -58,8 +71,14 @@ public sealed class JourneyRuntime : IAsyncDisposable
     public static async Task<JourneyRuntime> StartAsync(SqliteStore store, RuntimeOptions options, CancellationToken cancellation)
     {
         var runtime = new JourneyRuntime(store, options);
-        await runtime._processor.PrepareAsync(cancellation);
-        await runtime._dispatcher.StartAsync(cancellation);
+        await runtime._processor.LoadAsync(cancellation);
+        runtime._isCurrent = await runtime._versions.AreCurrentAsync(cancellation);
+        if (runtime._isCurrent)
+        {
+            await runtime._dispatcher.StartAsync(cancellation);
+            await runtime._rebuilder.TakeUpAsync(cancellation);
+        }
+
         runtime._running = runtime.RunAsync();
         return runtime;
     }
@@ -70,7 +89,9 @@ public sealed class JourneyRuntime : IAsyncDisposable
         Time = _clock,
         WriteKeys = _store.WriteKeys,
         DeadLetters = _store.DeadLetters,
-        RetryDelivery = _dispatcher.RetryAsync,
+        RetryDelivery = RetryDeliveryAsync,
+        Rebuilder = _rebuilder,
+        Poison = new PoisonList(_store, () => _processor.Stalled, _rebuilder, _processor.RetryAsync, _clock),
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
         Consumers = Consumers,
@@ -95,7 +116,12 @@ public sealed class JourneyRuntime : IAsyncDisposable
             _logger.LogWarning("Stopped after: {Reason}", error.Message);
         }
 
-        await _dispatcher.StopAsync(CancellationToken.None);
+        await _rebuilder.DisposeAsync();
+        if (_isCurrent)
+        {
+            await _dispatcher.StopAsync(CancellationToken.None);
+        }
+
         _dispatcher.Dispose();
         _scheduler.Dispose();
         _stopping.Dispose();
@@ -105,6 +131,11 @@ public sealed class JourneyRuntime : IAsyncDisposable
     /// <summary>Processor and scheduler, until stopped or until one of them ends: either alone would be half an engine.</summary>
     private async Task RunAsync()
     {
+        if (!_isCurrent)
+        {
+            await BecomeCurrentAsync(_stopping.Token);
+        }
+
         Task[] parts =
         [
             Task.Run(() => _processor.RunAsync(_stopping.Token), CancellationToken.None),
@@ -116,12 +147,71 @@ public sealed class JourneyRuntime : IAsyncDisposable
         await Task.WhenAll(parts);
     }
 
+    /// <summary>What another version folded is served until this version's is built. Nothing is decided, scheduled or delivered meanwhile: all of that goes by what is folded.</summary>
+    private async Task BecomeCurrentAsync(CancellationToken stop)
+    {
+        await _rebuilder.TakeUpAsync(stop);
+        if (_rebuilder.Running is { Name: not Generation.All, Id: var other })
+        {
+            // A single projection's tables are of no use on top of another version's states.
+            await _rebuilder.CancelAsync(other, stop);
+        }
+
+        if (_rebuilder.Running is null)
+        {
+            await _rebuilder.StartAsync(Generation.All, stop);
+        }
+
+        _logger.LogInformation("Another version folded what is served: it is rebuilt now, and goes on being served until that is done.");
+
+        // A rebuild that fails or is cancelled leaves everything as it is until an operator starts another.
+        await _rebuilder.WholeSwapped.WaitAsync(stop);
+        await _dispatcher.StartAsync(stop);
+        _isCurrent = true;
+    }
+
+    private Task<RetryAnswer> RetryDeliveryAsync(string decisionId, CancellationToken cancellation) => _isCurrent
+        ? _dispatcher.RetryAsync(decisionId, cancellation)
+        : throw new StoreException("Nothing is delivered until the read models are rebuilt for this version: see GET /v1/rebuilds.");
+
+    private ConsumerFault? WaitsForRebuild() => _rebuilder.Running is { State: not "paused" }
+        ? null
+        : new ConsumerFault(0, "", "Another version folded the read models, and their rebuild has stopped: see GET /v1/rebuilds, and start it again.", Now);
+
+    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>A store's own messages are written for people; another's may repeat what it choked on.</summary>
     private static string ReasonOf(Exception error) => error is StoreException ? error.Message : error.GetType().Name;
 
-    private ConsumerFault? ProcessorFault() => _end ?? (_processor.StandingStill is { } standing && standing >= Processor.StandstillMax
-        ? new ConsumerFault(0, "", $"One batch has taken {standing.TotalSeconds:F0} seconds so far.", _clock.GetUtcNow().ToUnixTimeMilliseconds())
-        : null);
+    private ConsumerFault? ProcessorFault()
+    {
+        if (_end is { } end)
+        {
+            return end;
+        }
+
+        if (!_isCurrent)
+        {
+            return WaitsForRebuild();
+        }
+
+        var since = _progress.Since(Processor.Consumer, _processor.Position, HeadPosition);
+        return _processor.StandingStill is { } standing && standing >= Processor.StandstillMax
+            ? new ConsumerFault(0, "", $"One batch has taken {standing.TotalSeconds:F0} seconds so far.", Now)
+            : StandsStill(since, _processor.Position);
+    }
+
+    private ConsumerFault? DispatcherFault(string? fault, long position)
+    {
+        var since = _progress.Since(StoredDispatchCheckpoint.Consumer, position, HeadPosition);
+        return fault is not null ? new ConsumerFault(0, "", fault, Now) : StandsStill(since, position);
+    }
+
+    private ConsumerFault? StandsStill(TimeSpan? since, long position) => since is { } standing && standing >= Processor.StandstillMax
+        ? new ConsumerFault(0, "", $"No progress for {standing.TotalSeconds:F0} seconds, with {HeadPosition - position:N0} events waiting.", Now)
+        : null;
+
+    private long HeadPosition => _store.PositionOf(_store.Head);
 
     private void Observe(ProcessedPage page)
     {
@@ -144,13 +234,17 @@ public sealed class JourneyRuntime : IAsyncDisposable
 
     private List<ConsumerStatus> Consumers()
     {
-        var dispatcher = _dispatcher.Status();
         var statuses = new List<ConsumerStatus>
         {
-            new(Processor.Consumer, null, _processor.Committed, _processor.Position, ProcessorFault()),
-            new(StoredDispatchCheckpoint.Consumer, null, dispatcher.Checkpoint, _store.PositionOf(dispatcher.Checkpoint),
-                dispatcher.Fault is { } fault ? new ConsumerFault(0, "", fault, _clock.GetUtcNow().ToUnixTimeMilliseconds()) : null),
+            new(Processor.Consumer, null, _processor.Committed, _processor.Position, ProcessorFault()) { Rate = _processor.Rate },
         };
+        if (_isCurrent)
+        {
+            var dispatcher = _dispatcher.Status();
+            var position = _store.PositionOf(dispatcher.Checkpoint);
+            statuses.Add(new(StoredDispatchCheckpoint.Consumer, null, dispatcher.Checkpoint, position, DispatcherFault(dispatcher.Fault, position)));
+        }
+
         foreach (var stalled in _processor.Stalled)
         {
             statuses.Add(new ConsumerStatus(

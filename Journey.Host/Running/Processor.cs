@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Diagnostics;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
@@ -18,7 +18,7 @@ namespace Journey.Host.Running;
 /// </remarks>
 /// <param name="clock">The workspace's, which stalls are dated with; it may run faster than the wall.</param>
 /// <param name="wall">What <see cref="StandingStill"/> is measured with; null: the system's.</param>
-public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null)
+public sealed partial class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null) : ILiveFold
 {
     public const string Consumer = "processor";
 
@@ -39,6 +39,10 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     private Checkpoint _committed;
     private int _turn;
     private long _inHandSince = Idle;
+    private readonly EventRate _rate = new(wall ?? TimeProvider.System);
+
+    /// <summary>Events per second that were committed lately.</summary>
+    public double Rate => _rate.PerSecond;
 
     /// <summary>After each commit, in order: the page that was folded, and the earliest due time among the customers touched.</summary>
     public event Action<ProcessedPage>? Processed;
@@ -68,8 +72,19 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     /// <summary>Completes once the effects of everything up to a position are committed (but for partitions that stand still).</summary>
     public Task FoldedAsync(long position, CancellationToken cancellation) => _folded.ReachedAsync(position, cancellation);
 
-    /// <summary>Brings definitions, checkpoint and stalls up from the store, and folds again what another version folded. Once, before anything else.</summary>
-    public async Task PrepareAsync(CancellationToken cancellation)
+    /// <summary>Brings definitions, checkpoint and stalls up from the store, and rebuilds what another version folded. Once, before anything else.</summary>
+    public async Task PrepareAsync(CancellationToken cancellation, IProgress<RebuildStatus>? progress = null)
+    {
+        await LoadAsync(cancellation);
+        if (store is IGenerationStore generations)
+        {
+            await using var rebuilder = new Rebuilder(log, store, generations, this, new RebuildOptions(), clock, _wall);
+            await new FoldVersions(store).EnsureAsync(rebuilder, progress, cancellation);
+        }
+    }
+
+    /// <summary>As <see cref="PrepareAsync"/>, for whoever sees to it that nothing is folded before what another version folded is rebuilt.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
     {
         await store.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
         Definitions = await Definitions.LoadAsync(log, cancellation);
@@ -81,7 +96,6 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
         }
 
         _committed = await store.CheckpointAsync(Consumer, cancellation);
-        await new FoldVersions(log, store).EnsureAsync(_committed, Definitions, _skipped, _stalled.Values, cancellation);
         _folded.Reach(log.PositionOf(_committed));
     }
 
@@ -106,10 +120,30 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     /// <param name="progress">Told the committed position after each batch.</param>
     public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken stop)
     {
+        await _working.WaitAsync(stop);
+        try
+        {
+            await CatchUpAtWorkAsync(progress, stop);
+        }
+        finally
+        {
+            _working.Release();
+        }
+    }
+
+    private async Task CatchUpAtWorkAsync(IProgress<long>? progress, CancellationToken stop)
+    {
         var next = _committed;
         var pending = Task.FromResult(true);
         while (true)
         {
+            if (Volatile.Read(ref _restsWanted) > 0)
+            {
+                next = await pending ? _committed : await StartOverAsync(stop);
+                pending = Task.FromResult(true);
+                await RestAsync();
+            }
+
             var buffer = _buffers[_turn];
             var output = _outputs[_turn];
             var page = await log.ReadAsync(next, options.BatchEventsMax, new ReadOptions(WithIds: false, buffer), stop);
@@ -148,58 +182,6 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
             progress?.Report(log.PositionOf(next));
             next = page.Next;
             _turn ^= 1;
-        }
-    }
-
-    /// <summary>Tries a partition that stands still again from its poison event; for use after the cause was mended, or the event skipped.</summary>
-    /// <returns>True: it caught up with the others and goes on.</returns>
-    private async Task<bool> RetryAsync(StalledPartition stalled, CancellationToken stop)
-    {
-        var output = new FoldOutput();
-        var next = await log.BeforeAsync(stalled.Position, stop);
-        var end = log.PositionOf(_committed);
-        var states = new Dictionary<string, CustomerState>(StringComparer.Ordinal);
-        while (log.PositionOf(next) < end)
-        {
-            var page = await log.ReadAsync(next, options.BatchEventsMax, stop);
-            var events = page.Events.Where(e => e.Partition == stalled.Partition && e.Position <= end && !_skipped.Contains(e.Position)).ToList();
-            await LoadAsync(events, states, stop);
-            _fold.Fold(events, states, Definitions.At, await HistoriesAsync(events, stop), output);
-            next = page.Next;
-        }
-
-        output.Changes.Delete(StalledPartitions.Table, stalled.Partition);
-        if (!await store.CommitAsync(Batch(_committed, _committed, output), stop))
-        {
-            return false;
-        }
-
-        lock (_stalled)
-        {
-            _stalled.Remove(stalled.Partition);
-        }
-
-        return true;
-    }
-
-    private async Task ReleaseSkippedAsync(EventPage page, Task<bool> pending, CancellationToken stop)
-    {
-        foreach (var recorded in page.Events)
-        {
-            if (recorded.Name != StalledPartitions.EventSkipped || recorded.Stream != StalledPartitions.Stream)
-            {
-                continue;
-            }
-
-            _skipped = await StalledPartitions.SkippedAsync(log, stop);
-            await pending;
-            foreach (var stalled in Stalled.Where(stalled => _skipped.Contains(stalled.Position)))
-            {
-                _states.Clear();
-                await RetryAsync(stalled, stop);
-            }
-
-            return;
         }
     }
 
@@ -341,6 +323,7 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
         }
 
         _committed = page.Next;
+        _rate.Add(page.Events.Count);
         Interlocked.Exchange(ref _inHandSince, _wall.GetTimestamp());
         long? due = null;
         foreach (var state in batch.States)
@@ -354,27 +337,8 @@ public sealed class Processor(IEventLog log, IStateStore store, ProcessorOptions
     }
 
     /// <summary>Serializes now, before the next fold touches the same states.</summary>
-    private static ProcessedBatch Batch(Checkpoint from, Checkpoint to, FoldOutput output)
-    {
-        var bytes = new ArrayBufferWriter<byte>(Math.Max(256, output.Touched.Count * 512));
-        var slices = new List<(CustomerState State, int Start)>(output.Touched.Count);
-        foreach (var state in output.Touched)
-        {
-            slices.Add((state, bytes.WrittenCount));
-            state.Write(bytes);
-        }
-
-        var all = bytes.WrittenMemory;
-        var states = new StoredState[slices.Count];
-        for (var i = 0; i < states.Length; i++)
-        {
-            var (state, start) = slices[i];
-            var end = i + 1 < slices.Count ? slices[i + 1].Start : all.Length;
-            states[i] = new StoredState(state.Customer, Partitions.Of(state.Customer), state.LastPosition, state.DueAt, all[start..end]);
-        }
-
-        return new ProcessedBatch(Consumer, from, to, [.. output.Events], states, output.Changes);
-    }
+    private static ProcessedBatch Batch(Checkpoint from, Checkpoint to, FoldOutput output) =>
+        new(Consumer, from, to, [.. output.Events], StoredStates.Of(output.Touched), output.Changes);
 
     /// <summary>Another owner was first, or the disk refused: go on from what is committed.</summary>
     private async Task<Checkpoint> StartOverAsync(CancellationToken stop)

@@ -1,5 +1,6 @@
 using Journey.Domain.Templates;
 using Journey.Host.Dispatch;
+using Journey.Host.Running.Rebuilding;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +16,8 @@ public sealed record RuntimeOptions
     public TimeProvider Wall { get; init; } = TimeProvider.System;
 
     public ProcessorOptions Processor { get; init; } = new();
+
+    public RebuildOptions Rebuild { get; init; } = new();
 
     public DispatchOptions Dispatch { get; init; } = new();
 

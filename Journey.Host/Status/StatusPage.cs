@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Journey.Host.Status;
 
-/// <summary>The page at <c>/</c>: one file with everything in it, so that it needs nothing but this server.</summary>
+/// <summary>One file with everything in it, so that it needs nothing but this server: no Node to build it, and little to go wrong.</summary>
 internal static class StatusPage
 {
     private const string Resource = "Journey.Host.Status.StatusPage.html";
 
     private static readonly byte[] Html = Read();
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", (HttpContext context) =>
+    public static void Map(IEndpointRouteBuilder routes, string path) => routes.MapGet(path, (HttpContext context) =>
     {
         // Nothing from elsewhere is ever loaded, and no other page may put this one into a frame.
         context.Response.Headers.ContentSecurityPolicy =

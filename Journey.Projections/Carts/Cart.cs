@@ -61,7 +61,11 @@ public sealed class Cart(string id, bool isImplicit)
 
     private readonly List<CartItem> _items = [];
 
+    /// <summary>The sender's id; where the sender used it again after the cart was closed, that and the number of the cart: <c>c1~2</c>.</summary>
     public string Id { get; } = id;
+
+    /// <summary>The id as its sender gives it: several carts may have had it, one after the other.</summary>
+    public string SentId { get; internal init; } = id;
 
     /// <summary>Its sender names no carts: there is one at a time, called after the position where it began.</summary>
     public bool IsImplicit { get; } = isImplicit;
@@ -115,6 +119,9 @@ public sealed class Cart(string id, bool isImplicit)
     internal bool IsDirty { get; set; }
 
     public bool IsOpen => State is CartState.Active or CartState.Abandoned or CartState.CheckingOut;
+
+    /// <summary>Left behind, as a cart or in its checkout, and neither taken up again nor given up.</summary>
+    public bool IsAtRisk => State == CartState.Abandoned || (State == CartState.CheckingOut && Checkout == CheckoutState.Abandoned);
 
     public bool IsTerminal => State is CartState.Converted or CartState.Recovered or CartState.Expired;
 

@@ -12,13 +12,14 @@ internal enum CartDay
     Recovered,
     Clicked,
     Expired,
+    AbandonedFirst,
 }
 
 internal static class CartDays
 {
     public static void Count(FoldOutput output, long at, string channel, CartDay what)
     {
-        Span<long> amounts = stackalloc long[7];
+        Span<long> amounts = stackalloc long[8];
         amounts.Clear();
         amounts[(int)what] = 1;
         output.Changes.Add(ReadModelTables.CartDays, [Days.NameOf(at), channel], amounts);

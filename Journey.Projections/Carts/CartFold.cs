@@ -6,8 +6,8 @@ namespace Journey.Projections.Carts;
 
 /// <summary>What commerce events do to a customer's carts, checkout, browsing and orders.</summary>
 /// <remarks>
-/// An update older than the cart's last one is stale and changes nothing. Converted and expired carts stay so for good:
-/// a further event with such a cart's id changes nothing, and where no ids are sent a new cart begins.
+/// An update older than the cart's last one is stale and changes nothing. Converted and expired carts stay so for good: where their id
+/// is used again, or where no ids are sent, what is put in later begins a new cart.
 /// </remarks>
 internal sealed class CartFold
 {
@@ -25,7 +25,7 @@ internal sealed class CartFold
                 Change(state, recorded, output, static (cart, facts) => facts.PutInto(cart));
                 break;
             case EventMeaning.CartRemove:
-                ChangeKnown(state, recorded, static (cart, facts) => facts.TakeFrom(cart));
+                ChangeKnown(state, recorded, output, static (cart, facts) => facts.TakeFrom(cart));
                 break;
             case EventMeaning.CartUpdated when _facts.HasProducts || _facts.Total is not null:
                 UpdateWhole(state, recorded, output);
@@ -34,19 +34,19 @@ internal sealed class CartFold
                 UpdateWhole(state, recorded, output);
                 break;
             case EventMeaning.CartUpdated:
-                ChangeKnown(state, recorded, static (_, _) => { });
+                ChangeKnown(state, recorded, output, static (_, _) => { });
                 break;
             case EventMeaning.CartViewed:
-                View(state, recorded);
+                View(state, recorded, output);
                 break;
             case EventMeaning.CartEmptied:
-                ChangeKnown(state, recorded, static (cart, _) => cart.Clear());
+                ChangeKnown(state, recorded, output, static (cart, _) => cart.Clear());
                 break;
             case EventMeaning.CouponApplied:
-                ChangeKnown(state, recorded, static (cart, facts) => cart.Coupon = facts.Coupon);
+                ChangeKnown(state, recorded, output, static (cart, facts) => cart.Coupon = facts.Coupon);
                 break;
             case EventMeaning.CouponRemoved:
-                ChangeKnown(state, recorded, static (cart, _) => cart.Coupon = null);
+                ChangeKnown(state, recorded, output, static (cart, _) => cart.Coupon = null);
                 break;
             case EventMeaning.CheckoutStarted or EventMeaning.CheckoutStep:
                 CheckOut(state, recorded, meaning, output);
@@ -88,13 +88,13 @@ internal sealed class CartFold
     private void Change(CustomerState state, in RecordedEvent recorded, FoldOutput output, Action<Cart, CommerceFacts> change)
     {
         var cart = Find(state);
-        if (cart is not null)
+        if (cart is not null && !IsSucceeded(cart, recorded))
         {
-            Touch(state, cart, recorded, change);
+            Touch(state, cart, recorded, output, change);
             return;
         }
 
-        cart = Begin(recorded);
+        cart = Begin(state, recorded);
         change(cart, _facts);
         if (cart.IsEmpty)
         {
@@ -104,28 +104,29 @@ internal sealed class CartFold
         Keep(state, cart, recorded, output);
     }
 
-    private void ChangeKnown(CustomerState state, in RecordedEvent recorded, Action<Cart, CommerceFacts> change)
+    private void ChangeKnown(CustomerState state, in RecordedEvent recorded, FoldOutput output, Action<Cart, CommerceFacts> change)
     {
         if (Find(state) is { } cart)
         {
-            Touch(state, cart, recorded, change);
+            Touch(state, cart, recorded, output, change);
         }
     }
 
     /// <summary>Looking at a cart is being active on it, and changes nothing in it.</summary>
-    private void View(CustomerState state, in RecordedEvent recorded)
+    private void View(CustomerState state, in RecordedEvent recorded, FoldOutput output)
     {
         if (Find(state) is { } cart)
         {
             state.EventCart = cart;
             if (!cart.IsTerminal && !cart.IsEmpty && recorded.OccurredAt >= cart.ActiveAt)
             {
+                CartValues.Release(output, cart);
                 Activate(state, cart, recorded);
             }
         }
     }
 
-    private void Touch(CustomerState state, Cart cart, in RecordedEvent recorded, Action<Cart, CommerceFacts> change)
+    private void Touch(CustomerState state, Cart cart, in RecordedEvent recorded, FoldOutput output, Action<Cart, CommerceFacts> change)
     {
         state.EventCart = cart;
         if (cart.IsTerminal || recorded.OccurredAt < cart.UpdatedAt)
@@ -133,6 +134,7 @@ internal sealed class CartFold
             return;
         }
 
+        CartValues.Release(output, cart);
         change(cart, _facts);
         cart.UpdatedAt = recorded.OccurredAt;
         Activate(state, cart, recorded);
@@ -167,9 +169,9 @@ internal sealed class CartFold
     private void CheckOut(CustomerState state, in RecordedEvent recorded, EventMeaning meaning, FoldOutput output)
     {
         var cart = Find(state) ?? (_facts.CartId is null ? state.Carts.LatestOpen() : null);
-        if (cart is null)
+        if (cart is null || (meaning == EventMeaning.CheckoutStarted && IsSucceeded(cart, recorded)))
         {
-            cart = Begin(recorded);
+            cart = Begin(state, recorded);
             Keep(state, cart, recorded, output);
         }
 
@@ -179,6 +181,7 @@ internal sealed class CartFold
             return;
         }
 
+        CartValues.Release(output, cart);
         if (_facts.HasProducts && recorded.OccurredAt >= cart.UpdatedAt)
         {
             _facts.ReplaceIn(cart);
@@ -202,8 +205,9 @@ internal sealed class CartFold
     private void Order(CustomerState state, in RecordedEvent recorded, Workspace workspace, FoldOutput output)
     {
         var amount = _facts.Total ?? Sum(_facts.Products);
-        var cart = _facts.CartId is { } id ? state.Carts.Find(id) ?? state.Carts.OpenImplicit() : state.Carts.LatestOpen();
-        if (!state.Lifetime.Complete(_facts.OrderId, _facts.Currency, amount ?? OpenTotal(cart), recorded.OccurredAt))
+        var cart = _facts.CartId is { } id ? state.Carts.FindSent(id) ?? state.Carts.OpenImplicit() : state.Carts.LatestOpen();
+        var worth = amount ?? OpenTotal(cart);
+        if (!state.Lifetime.Complete(_facts.OrderId, _facts.Currency, worth, recorded.OccurredAt))
         {
             return;
         }
@@ -215,7 +219,9 @@ internal sealed class CartFold
             return;
         }
 
+        CartValues.Release(output, cart);
         Convert(state, cart, recorded, workspace.RecoveryWindow);
+        CartValues.Convert(output, cart, new Money(_facts.Currency, worth));
         CartDays.Count(output, recorded.OccurredAt, cart.Channel, CartDay.Converted);
         if (cart.State == CartState.Recovered)
         {
@@ -249,21 +255,35 @@ internal sealed class CartFold
     }
 
     /// <summary>The cart the event names; where it names none, the one without a name.</summary>
-    private Cart? Find(CustomerState state) => _facts.CartId is { } id ? state.Carts.Find(id) : state.Carts.OpenImplicit();
+    private Cart? Find(CustomerState state) => _facts.CartId is { } id ? state.Carts.FindSent(id) : state.Carts.OpenImplicit();
 
-    private Cart Begin(in RecordedEvent recorded) =>
-        new(_facts.CartId ?? $"cart-{recorded.Position}", _facts.CartId is null)
+    /// <summary>The event comes after the cart was closed for good, and puts something into it: a new cart, although its sender calls it the same.</summary>
+    /// <remarks>A whole cart that holds what was ordered is the old one, told once more.</remarks>
+    private bool IsSucceeded(Cart cart, in RecordedEvent recorded) =>
+        cart.IsTerminal && recorded.OccurredAt > cart.ClosedAt && !(_facts.HasProducts && _facts.Holds(cart.Items));
+
+    private Cart Begin(CustomerState state, in RecordedEvent recorded)
+    {
+        var sent = _facts.CartId ?? $"cart-{recorded.Position}";
+        return new Cart(state.Carts.FindSent(sent) is null ? sent : state.Carts.NextId(sent), _facts.CartId is null)
         {
+            SentId = sent,
             CreatedAt = recorded.OccurredAt,
             UpdatedAt = recorded.OccurredAt,
         };
+    }
 
     private static void Keep(CustomerState state, Cart cart, in RecordedEvent recorded, FoldOutput output)
     {
         state.Carts.Add(cart, out var forgotten);
-        if (forgotten is { IsDirty: true })
+        if (forgotten is not null)
         {
-            CustomerRows.Put(state.Customer, forgotten, output.Changes);
+            // Nobody follows it any more, so it could never be taken off again.
+            CartValues.Release(output, forgotten);
+            if (forgotten.IsDirty)
+            {
+                CustomerRows.Put(state.Customer, forgotten, output.Changes);
+            }
         }
 
         state.EventCart = cart;

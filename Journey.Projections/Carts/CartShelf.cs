@@ -24,6 +24,33 @@ public sealed class CartShelf
         return null;
     }
 
+    /// <summary>The cart that a sender means by an id: the latest one of that id, or else the one that we call so.</summary>
+    public Cart? FindSent(string id)
+    {
+        for (var i = _carts.Count - 1; i >= 0; i--)
+        {
+            if (_carts[i].SentId == id)
+            {
+                return _carts[i];
+            }
+        }
+
+        return Find(id);
+    }
+
+    /// <summary>What a new cart is called whose sender uses an id again: no other cart on the shelf is called so.</summary>
+    public string NextId(string sentId)
+    {
+        for (var number = 2; ; number++)
+        {
+            var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sentId}~{number}");
+            if (Find(id) is null)
+            {
+                return id;
+            }
+        }
+    }
+
     /// <summary>The open one that its sender has no name for.</summary>
     public Cart? OpenImplicit() => Latest(static cart => cart.IsImplicit && !cart.IsTerminal);
 

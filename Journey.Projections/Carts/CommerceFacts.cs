@@ -106,6 +106,25 @@ internal sealed class CommerceFacts
         }
     }
 
+    /// <summary>The event's products are those, in these quantities, in whatever order.</summary>
+    public bool Holds(IReadOnlyList<CartItem> items)
+    {
+        if (Products.Count != items.Count)
+        {
+            return false;
+        }
+
+        foreach (var item in items)
+        {
+            if (!Products.Exists(product => product.IsSameProductAs(item) && product.Quantity == item.Quantity))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The event tells the whole cart.</summary>
     public void ReplaceIn(Cart cart)
     {

@@ -57,6 +57,11 @@ internal static class DerivedEvents
     {
         var totals = cart.Totals();
         json.WriteString("cart_id", cart.Id);
+        if (cart.SentId != cart.Id)
+        {
+            json.WriteString("sent_cart_id", cart.SentId);
+        }
+
         if (totals.Count > 0)
         {
             json.WriteNumber("total", totals[0].Amount);

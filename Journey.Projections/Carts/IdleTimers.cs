@@ -72,18 +72,24 @@ internal static class IdleTimers
         switch (timer.What)
         {
             case Idle.Checkout:
+                CountFirst(timer.Cart!, timer.Due, output);
                 timer.Cart!.Checkout = CheckoutState.Abandoned;
                 timer.Cart.AbandonedAt = timer.Due;
+                CartValues.PutAtRisk(output, timer.Cart);
                 Tell(timer.Cart, EventNames.CheckoutAbandoned, CartDay.CheckoutsAbandoned, timer.Due, output, DerivedEvents.AboutCheckout);
                 break;
             case Idle.Cart:
+                CountFirst(timer.Cart!, timer.Due, output);
                 timer.Cart!.State = CartState.Abandoned;
                 timer.Cart.AbandonedAt = timer.Due;
+                CartValues.PutAtRisk(output, timer.Cart);
                 Tell(timer.Cart, EventNames.CartAbandoned, CartDay.Abandoned, timer.Due, output, DerivedEvents.AboutCart);
                 break;
             case Idle.Expiry:
+                CartValues.Release(output, timer.Cart!);
                 timer.Cart!.State = CartState.Expired;
                 timer.Cart.ClosedAt = timer.Due;
+                CartValues.Expire(output, timer.Cart);
                 Tell(timer.Cart, EventNames.CartExpired, CartDay.Expired, timer.Due, output, DerivedEvents.AboutCart);
                 break;
             case Idle.Browse:
@@ -101,6 +107,14 @@ internal static class IdleTimers
                     json.WriteNumber("duration_ms", session.LastAt - session.StartedAt);
                 }));
                 break;
+        }
+    }
+
+    private static void CountFirst(Cart cart, long due, FoldOutput output)
+    {
+        if (cart.AbandonedAt == 0)
+        {
+            CartDays.Count(output, due, cart.Channel, CartDay.AbandonedFirst);
         }
     }
 

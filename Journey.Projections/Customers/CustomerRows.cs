@@ -123,6 +123,8 @@ internal static class CustomerRows
             OrNull(message.DeliveredAt),
             OrNull(message.OpenedAt),
             OrNull(message.ClickedAt),
+            OrNull(message.BouncedAt),
+            OrNull(message.ComplainedAt),
             OrNull(message.EndedAt));
     }
 
@@ -162,7 +164,8 @@ internal static class CustomerRows
             OrNull(run.GoalAt),
             OrNull(run.EndedAt),
             run.ExitReason,
-            run.MessagesRequested);
+            run.MessagesRequested,
+            OrNull(run.StepSince));
     }
 
     public static string NameOf(ConsentState state) => state switch
@@ -222,6 +225,7 @@ internal static class CustomerRows
         MessageState.Clicked => "clicked",
         MessageState.Bounced => "bounced",
         MessageState.Failed => "failed",
+        MessageState.Complained => "complained",
         _ => "suppressed",
     };
 

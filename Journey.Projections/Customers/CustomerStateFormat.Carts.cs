@@ -12,7 +12,14 @@ internal static partial class CustomerStateFormat
         foreach (var cart in shelf.Carts)
         {
             writer.Text(cart.Id);
-            writer.Byte((byte)((cart.IsImplicit ? 1 : 0) | (cart.IsImported ? 2 : 0) | (cart.IsInfluenced ? 4 : 0) | (cart.IsClicked ? 8 : 0) | (cart.GivenTotal is null ? 0 : 16)));
+            writer.Byte((byte)(
+                (cart.IsImplicit ? 1 : 0) | (cart.IsImported ? 2 : 0) | (cart.IsInfluenced ? 4 : 0) | (cart.IsClicked ? 8 : 0)
+                | (cart.GivenTotal is null ? 0 : 16) | (cart.SentId == cart.Id ? 0 : 32)));
+            if (cart.SentId != cart.Id)
+            {
+                writer.Text(cart.SentId);
+            }
+
             writer.Byte((byte)cart.State);
             writer.Byte((byte)cart.Checkout);
             writer.Text(cart.Channel);
@@ -59,6 +66,7 @@ internal static partial class CustomerStateFormat
         var flags = reader.Byte();
         var cart = new Cart(id, (flags & 1) != 0)
         {
+            SentId = (flags & 32) != 0 ? reader.Text() : id,
             IsImported = (flags & 2) != 0,
             IsInfluenced = (flags & 4) != 0,
             IsClicked = (flags & 8) != 0,
@@ -149,6 +157,8 @@ internal static partial class CustomerStateFormat
             writer.Number(message.DeliveredAt);
             writer.Number(message.OpenedAt);
             writer.Number(message.ClickedAt);
+            writer.Number(message.BouncedAt);
+            writer.Number(message.ComplainedAt);
             writer.Number(message.EndedAt);
         }
 
@@ -189,6 +199,8 @@ internal static partial class CustomerStateFormat
                 DeliveredAt = reader.Number(),
                 OpenedAt = reader.Number(),
                 ClickedAt = reader.Number(),
+                BouncedAt = reader.Number(),
+                ComplainedAt = reader.Number(),
                 EndedAt = reader.Number(),
             });
         }
@@ -230,6 +242,13 @@ internal static partial class CustomerStateFormat
             writer.Number(run.EndedAt);
             writer.Text(run.ExitReason);
             writer.Number(run.MessagesRequested);
+            writer.Number(run.StepSince);
+            writer.Number(run.Arms.Count);
+            foreach (var (step, arm) in run.Arms)
+            {
+                writer.Text(step);
+                writer.Text(arm);
+            }
         }
     }
 
@@ -238,7 +257,7 @@ internal static partial class CustomerStateFormat
         var list = new RunList();
         for (var left = reader.Count(); left > 0; left--)
         {
-            list.Restore(new RunView(reader.Text())
+            var run = new RunView(reader.Text())
             {
                 Journey = reader.Text(),
                 Version = reader.Number(),
@@ -251,7 +270,14 @@ internal static partial class CustomerStateFormat
                 EndedAt = reader.Number(),
                 ExitReason = reader.TextOrNull(),
                 MessagesRequested = reader.Number(),
-            });
+                StepSince = reader.Number(),
+            };
+            for (var arms = reader.Count(); arms > 0; arms--)
+            {
+                run.Take(reader.Text(), reader.Text());
+            }
+
+            list.Restore(run);
         }
 
         return list;

@@ -25,6 +25,7 @@ internal static partial class CustomerStateFormat
         WriteTexts(writer, state.Absorbed);
         WriteTexts(writer, state.Segments);
         WriteProfile(writer, state.Profile);
+        WriteAddresses(writer, state.Profile.Addresses);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
         WriteMapCase(writer, state.Map, state);
@@ -55,9 +56,10 @@ internal static partial class CustomerStateFormat
             Absorbed = ReadTexts(ref reader),
             Segments = ReadTexts(ref reader),
             Profile = ReadProfile(ref reader),
-            Lifetime = ReadLifetime(ref reader),
-            History = ReadHistory(ref reader),
         };
+        ReadAddresses(ref reader, state.Profile.Addresses);
+        state.Lifetime = ReadLifetime(ref reader);
+        state.History = ReadHistory(ref reader);
         ReadMapCase(ref reader, state.Map, state);
         ReadSessions(ref reader, state);
         state.Carts = ReadCarts(ref reader);

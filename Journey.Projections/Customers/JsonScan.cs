@@ -117,7 +117,25 @@ internal static class JsonScan
             return null;
         }
 
-        return Member(payload, "session") is { Length: > 0 } id ? id : null;
+        var id = LastMember(payload, "\"session\":\""u8) is { Length: > 0 and <= SharedTexts.BytesMax } last
+            ? SharedTexts.Of(last)
+            : Member(payload, "session");
+        return id is { Length: > 0 } ? id : null;
+    }
+
+    /// <summary>The text of a member that ends the payload, which is where ours has its session: found without parsing what stands before it.</summary>
+    /// <param name="opening">The member's name and the quotation mark that opens its text.</param>
+    /// <returns>Nothing where the payload doesn't end so. The opening can't stand inside of a text, where its marks would be escaped.</returns>
+    private static ReadOnlySpan<byte> LastMember(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> opening)
+    {
+        var start = payload.LastIndexOf(opening) + opening.Length;
+        if (start < opening.Length || !payload.EndsWith("\"}"u8) || start > payload.Length - 2)
+        {
+            return default;
+        }
+
+        var text = payload[start..^2];
+        return text.IndexOfAny((byte)'"', (byte)'\\') < 0 ? text : default;
     }
 
     /// <summary>The value as text, cut at <see cref="TextMax"/>: a string, or a number as written; null for anything else, which is skipped.</summary>
@@ -125,6 +143,8 @@ internal static class JsonScan
     {
         switch (json.TokenType)
         {
+            case JsonTokenType.String when !json.ValueIsEscaped && json.ValueSpan.Length <= SharedTexts.BytesMax:
+                return SharedTexts.Of(json.ValueSpan);
             case JsonTokenType.String:
                 var text = json.GetString()!;
                 return text.Length <= TextMax ? text : text[..TextMax];

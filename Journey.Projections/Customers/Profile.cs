@@ -28,6 +28,9 @@ public sealed class Profile
 
     public IReadOnlyList<Consent> Consents => _consents;
 
+    /// <summary>The addresses in use, and whether they may be.</summary>
+    public Addresses Addresses { get; } = new();
+
     /// <summary>A user id, an email, a phone or a loyalty card was seen: more than a browser.</summary>
     public bool IsKnown { get; set; }
 
@@ -131,6 +134,7 @@ public sealed class Profile
     /// <summary>Lets go of personal traits. Of one that is an object (an address) the parts stay that conditions may read.</summary>
     internal void Erase(IReadOnlySet<string> personal, Redaction redaction)
     {
+        Addresses.Forget();
         for (var i = _traits.Count - 1; i >= 0; i--)
         {
             if (!personal.Contains(_traits[i].Name))

@@ -1,17 +1,22 @@
 using System.Text.Json;
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
+using Journey.Projections.Deliveries;
 
 namespace Journey.Projections.Customers;
 
 /// <summary>What events tell of who the customer is: identifiers, traits, consent, scores.</summary>
 internal sealed class ProfileFold(Vocabulary vocabulary)
 {
+    private bool _seesAddresses = true;
+
     public void Apply(CustomerState state, in RecordedEvent recorded, EventMeaning meaning)
     {
         var payload = recorded.Json.Span;
         if (meaning == EventMeaning.Identified || (recorded.Flags & EventFlags.LinksIdentity) != 0 || payload.IndexOf("\"traits\""u8) >= 0)
         {
+            // Where a message went is no word on where to write to from now on.
+            _seesAddresses = !DeliveryFold.IsReaction(meaning);
             ReadPerson(state.Profile, payload, recorded.OccurredAt);
         }
 
@@ -40,6 +45,7 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
     /// <summary>A journey's <c>set</c> step.</summary>
     public void SetTraits(CustomerState state, in RecordedEvent recorded)
     {
+        _seesAddresses = true;
         var json = new Utf8JsonReader(recorded.Json.Span);
         if (JsonScan.EnterObject(ref json, "properties"u8))
         {
@@ -55,9 +61,11 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
         state.Profile.Set(vocabulary.Name(channel).Text, vocabulary.Name(purpose).Text, consent, recorded.OccurredAt);
     }
 
-    private static string MediumOf(in RecordedEvent recorded) =>
+    /// <summary>The channel that an event about a message is about.</summary>
+    public static string MediumOf(in RecordedEvent recorded) =>
         recorded.Name.StartsWith("Email", StringComparison.Ordinal) ? ContactChannel.Email.Name
         : recorded.Name.StartsWith("SMS", StringComparison.Ordinal) ? ContactChannel.Sms.Name
+        : recorded.Name.StartsWith("Push", StringComparison.Ordinal) ? ContactChannel.Push.Name
         : JsonScan.Property(recorded.Json.Span, "channel"u8) is { Length: > 0 } channel ? ContactChannel.From(channel).Name
         : recorded.Channel.Name;
 
@@ -80,7 +88,7 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
             if (json.ValueTextEquals("ids"u8))
             {
                 json.Read();
-                ReadIds(ref json, profile);
+                ReadIds(ref json, profile, at);
             }
             else if (json.ValueTextEquals("traits"u8))
             {
@@ -100,7 +108,7 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
         }
     }
 
-    private static void ReadIds(ref Utf8JsonReader json, Profile profile)
+    private void ReadIds(ref Utf8JsonReader json, Profile profile, long at)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -115,8 +123,9 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
             var device = json.ValueTextEquals("deviceId"u8);
             var knows = email || phone || json.ValueTextEquals("userId"u8) || json.ValueTextEquals("loyaltyCard"u8);
             json.Read();
-            if (JsonScan.Text(ref json) is { Length: > 0 })
+            if (JsonScan.Text(ref json) is { Length: > 0 } id)
             {
+                SeeAddress(profile, email, phone, device, id, at);
                 profile.IsKnown |= knows;
                 profile.HasEmail |= email;
                 profile.HasPhone |= phone;
@@ -137,12 +146,27 @@ internal sealed class ProfileFold(Vocabulary vocabulary)
         {
             var name = vocabulary.Name(json.GetString()!).Text;
             json.Read();
+            if (_seesAddresses && json.TokenType == JsonTokenType.String && name is "email" or "phone" && json.GetString() is { Length: > 0 } address)
+            {
+                profile.Addresses.See(name == "email" ? "email" : "sms", address, at);
+            }
+
             ReadTrait(ref json, payload, profile, name, at);
         }
 
         profile.HasEmail |= IsText(profile.Find("email"));
         profile.HasPhone |= IsText(profile.Find("phone"));
         profile.IsKnown |= profile.HasEmail || profile.HasPhone;
+    }
+
+    /// <summary>A message goes where the trait says; an identifier is the address only where there is no trait.</summary>
+    private void SeeAddress(Profile profile, bool email, bool phone, bool device, string id, long at)
+    {
+        var channel = email && profile.Find("email") is null ? "email" : phone && profile.Find("phone") is null ? "sms" : device ? "push" : null;
+        if (_seesAddresses && channel is not null)
+        {
+            profile.Addresses.See(channel, id, at);
+        }
     }
 
     private void ReadContext(ref Utf8JsonReader json, ReadOnlySpan<byte> payload, Profile profile, long at)

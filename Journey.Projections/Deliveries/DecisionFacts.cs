@@ -32,6 +32,15 @@ internal sealed class DecisionFacts
 
     public long Due { get; private set; }
 
+    /// <summary>The arm that a split's run took.</summary>
+    public string? Variant { get; private set; }
+
+    /// <summary>The bounce was said to be for now only: a full mailbox, a server that is down.</summary>
+    public bool IsSoft { get; private set; }
+
+    /// <summary>The address that the event is about; null: it does not say.</summary>
+    public string? Address { get; private set; }
+
     /// <summary>The id of the decision that an outcome answers.</summary>
     public string? Answers { get; private set; }
 
@@ -73,6 +82,9 @@ internal sealed class DecisionFacts
             case var m when m.SequenceEqual("holdout"u8): IsHoldout = JsonScan.Flag(ref json); break;
             case var m when m.SequenceEqual("until"u8): Until = JsonScan.Instant(ref json); break;
             case var m when m.SequenceEqual("due"u8): Due = JsonScan.Instant(ref json); break;
+            case var m when m.SequenceEqual("variant"u8): Variant = Shared(ref json, vocabulary); break;
+            case var m when IsBounceKind(m): IsSoft |= IsForNow(JsonScan.Text(ref json)); break;
+            case var m when m.SequenceEqual("email"u8) || m.SequenceEqual("phone"u8) || m.SequenceEqual("recipient"u8): Address ??= JsonScan.Text(ref json); break;
             case var m when IsAnswer(m): Answers ??= JsonScan.Text(ref json); break;
             default: json.Skip(); break;
         }
@@ -82,14 +94,20 @@ internal sealed class DecisionFacts
         member.SequenceEqual("message_id"u8) || member.SequenceEqual("messageId"u8) || member.SequenceEqual("message"u8)
         || member.SequenceEqual("decision"u8) || member.SequenceEqual("task"u8) || member.SequenceEqual("task_id"u8);
 
+    private static bool IsBounceKind(ReadOnlySpan<byte> member) =>
+        member.SequenceEqual("type"u8) || member.SequenceEqual("bounce_type"u8) || member.SequenceEqual("bounceType"u8) || member.SequenceEqual("bounce"u8);
+
+    /// <summary>As the big mail services call it.</summary>
+    private static bool IsForNow(string? kind) => kind?.ToLowerInvariant() is "soft" or "transient" or "temporary" or "undetermined" or "blocked" or "block" or "deferred";
+
     private static string Shared(ref Utf8JsonReader json, Vocabulary vocabulary) =>
         JsonScan.Text(ref json) is { } text ? vocabulary.Name(text).Text : "";
 
     private void Clear()
     {
         Journey = Run = Channel = Template = Team = Title = "";
-        Step = Key = Reason = Answers = null;
+        Step = Key = Reason = Answers = Variant = Address = null;
         Version = Until = Due = 0;
-        IsHoldout = false;
+        IsHoldout = IsSoft = false;
     }
 }

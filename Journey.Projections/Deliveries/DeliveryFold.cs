@@ -1,3 +1,4 @@
+using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
@@ -19,7 +20,7 @@ internal static class DeliveryFold
                 break;
             case EventNames.MessageSuppressed when recorded.Kind == EventKind.Outcome:
                 // Withheld only when it came to be sent: the request is known already.
-                Answer(state, recorded, facts, MessageState.Suppressed, JourneyDay.Suppressed, output);
+                Answer(state, recorded, facts, MessageState.Suppressed, (JourneyDay.Suppressed, DeliveryDay.Suppressed), output);
                 break;
             case EventNames.MessageSuppressed:
                 AddMessage(state, recorded, facts, MessageState.Suppressed, output);
@@ -27,10 +28,10 @@ internal static class DeliveryFold
                 break;
             case EventNames.MessageSent:
                 state.Messages.LastMessageAt = Math.Max(state.Messages.LastMessageAt, recorded.OccurredAt);
-                Answer(state, recorded, facts, MessageState.Sent, JourneyDay.Sent, output);
+                Answer(state, recorded, facts, MessageState.Sent, (JourneyDay.Sent, DeliveryDay.Sent), output);
                 break;
             case EventNames.MessageFailed:
-                Answer(state, recorded, facts, MessageState.Failed, JourneyDay.Failed, output);
+                Answer(state, recorded, facts, MessageState.Failed, (JourneyDay.Failed, DeliveryDay.Failed), output);
                 break;
             case EventNames.TaskRequested:
                 AddTask(state, recorded, facts, output);
@@ -46,28 +47,67 @@ internal static class DeliveryFold
     }
 
     /// <summary>What the receiver, or the medium, did with a message.</summary>
-    public static void React(CustomerState state, in RecordedEvent recorded, EventMeaning meaning, DecisionFacts facts)
+    public static void React(CustomerState state, in RecordedEvent recorded, EventMeaning meaning, DecisionFacts facts, FoldOutput output)
     {
         if (meaning == EventMeaning.MessageClicked)
         {
             state.Messages.LastClickAt = Math.Max(state.Messages.LastClickAt, recorded.OccurredAt);
         }
 
-        if (facts.Answers is { } id && state.Messages.Find(id) is { } message)
+        var message = facts.Answers is { } id ? state.Messages.Find(id) : null;
+        if (message is not null)
         {
-            Advance(message, StateOf(meaning), recorded.OccurredAt, facts.Reason);
+            var to = StateOf(meaning);
+            if (IsFirst(message, to))
+            {
+                DeliveryDays.Count(output, recorded.OccurredAt, message, DayOf(to));
+            }
+
+            Advance(message, to, recorded.OccurredAt, facts.Reason);
+        }
+
+        if (meaning == EventMeaning.MessageComplained || (meaning == EventMeaning.MessageBounced && !facts.IsSoft))
+        {
+            Refuse(state, recorded, meaning, message, facts);
         }
     }
 
+    /// <summary>The address bounced for good, or its owner wants no more: nothing is sent to it again.</summary>
+    private static void Refuse(CustomerState state, in RecordedEvent recorded, EventMeaning meaning, Message? message, DecisionFacts facts) =>
+        state.Profile.Addresses.Refuse(
+            message?.Channel ?? ProfileFold.MediumOf(recorded),
+            meaning == EventMeaning.MessageComplained ? AddressFault.Complained : AddressFault.Bounced,
+            facts.Address,
+            message?.RequestedAt ?? recorded.OccurredAt);
+
     public static bool IsReaction(EventMeaning meaning) => meaning is EventMeaning.MessageDelivered or EventMeaning.MessageOpened
-        or EventMeaning.MessageClicked or EventMeaning.MessageBounced;
+        or EventMeaning.MessageClicked or EventMeaning.MessageBounced or EventMeaning.MessageComplained;
 
     private static MessageState StateOf(EventMeaning meaning) => meaning switch
     {
         EventMeaning.MessageDelivered => MessageState.Delivered,
         EventMeaning.MessageOpened => MessageState.Opened,
         EventMeaning.MessageClicked => MessageState.Clicked,
+        EventMeaning.MessageComplained => MessageState.Complained,
         _ => MessageState.Bounced,
+    };
+
+    private static DeliveryDay DayOf(MessageState state) => state switch
+    {
+        MessageState.Delivered => DeliveryDay.Delivered,
+        MessageState.Opened => DeliveryDay.Opened,
+        MessageState.Clicked => DeliveryDay.Clicked,
+        MessageState.Complained => DeliveryDay.Complained,
+        _ => DeliveryDay.Bounced,
+    };
+
+    private static bool IsFirst(Message message, MessageState to) => 0 == to switch
+    {
+        MessageState.Delivered => message.DeliveredAt,
+        MessageState.Opened => message.OpenedAt,
+        MessageState.Clicked => message.ClickedAt,
+        MessageState.Complained => message.ComplainedAt,
+        _ => message.BouncedAt,
     };
 
     private static void AddMessage(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState at, FoldOutput output)
@@ -91,6 +131,7 @@ internal static class DeliveryFold
             return;
         }
 
+        DeliveryDays.Count(output, recorded.OccurredAt, message, at == MessageState.Suppressed ? DeliveryDay.Suppressed : DeliveryDay.Requested);
         state.Messages.Add(message, out var forgotten);
         if (forgotten is { IsDirty: true })
         {
@@ -98,7 +139,7 @@ internal static class DeliveryFold
         }
     }
 
-    private static void Answer(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState to, JourneyDay day, FoldOutput output)
+    private static void Answer(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, MessageState to, (JourneyDay Journey, DeliveryDay Delivery) day, FoldOutput output)
     {
         if (facts.Answers is not { } id || state.Messages.Find(id) is not { } message)
         {
@@ -106,7 +147,8 @@ internal static class DeliveryFold
         }
 
         Advance(message, to, recorded.OccurredAt, facts.Reason);
-        JourneyDays.Count(output, recorded.OccurredAt, message.Journey, message.Version, day);
+        JourneyDays.Count(output, recorded.OccurredAt, message.Journey, message.Version, day.Journey);
+        DeliveryDays.Count(output, recorded.OccurredAt, message, day.Delivery);
     }
 
     private static void Advance(Message message, MessageState to, long at, string? reason)
@@ -117,7 +159,9 @@ internal static class DeliveryFold
             case MessageState.Delivered: message.DeliveredAt = Earlier(message.DeliveredAt, at); break;
             case MessageState.Opened: message.OpenedAt = Earlier(message.OpenedAt, at); break;
             case MessageState.Clicked: message.ClickedAt = Earlier(message.ClickedAt, at); break;
+            case MessageState.Complained: message.ComplainedAt = Earlier(message.ComplainedAt, at); break;
             default:
+                message.BouncedAt = to == MessageState.Bounced ? Earlier(message.BouncedAt, at) : message.BouncedAt;
                 message.EndedAt = at;
                 message.Reason = reason ?? message.Reason;
                 break;
@@ -129,6 +173,13 @@ internal static class DeliveryFold
             message.Reason = reason;
             message.EndedAt = to == MessageState.Suppressed ? at : 0;
             message.State = to == MessageState.Suppressed ? to : FurthestOf(message);
+        }
+        else if (message.State == MessageState.Bounced && at > message.BouncedAt && to is MessageState.Delivered or MessageState.Opened or MessageState.Clicked)
+        {
+            // It had bounced for now only, and arrived in the end.
+            message.Reason = null;
+            message.EndedAt = 0;
+            message.State = FurthestOf(message);
         }
         else
         {

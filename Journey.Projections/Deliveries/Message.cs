@@ -11,6 +11,7 @@ public enum MessageState : byte
     Bounced = 6,
     Failed = 7,
     Suppressed = 8,
+    Complained = 9,
 }
 
 /// <summary>One message that a journey asked for, with what became of it. Keyed by the decision's id. Times are 0 where it has not happened.</summary>
@@ -43,6 +44,12 @@ public sealed class Message(string id)
     public long OpenedAt { get; internal set; }
 
     public long ClickedAt { get; internal set; }
+
+    /// <summary>When it first bounced, for good or not.</summary>
+    public long BouncedAt { get; internal set; }
+
+    /// <summary>When it was called spam.</summary>
+    public long ComplainedAt { get; internal set; }
 
     /// <summary>When it bounced, failed for good, or was withheld.</summary>
     public long EndedAt { get; internal set; }

@@ -64,6 +64,8 @@ public sealed class CustomerFacts : IFacts
         _ => true,
     };
 
+    public AddressFault FaultOf(ContactChannel channel) => State.Profile.Addresses.FaultOf(channel.Name);
+
     public bool TryResolve(string name, out CelValue value)
     {
         CelMap? map = name switch

@@ -40,6 +40,34 @@ public sealed class ReadModelChanges
         }
     }
 
+    /// <summary>How many rows are put or deleted.</summary>
+    public int RowCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var rows in _rows.Values)
+            {
+                count += rows.Count;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Hands the rows over, and keeps the sums.</summary>
+    public ReadModelChanges TakeRows()
+    {
+        var taken = new ReadModelChanges();
+        foreach (var (table, rows) in _rows)
+        {
+            taken._rows.Add(table, rows);
+        }
+
+        _rows.Clear();
+        return taken;
+    }
+
     public void Clear()
     {
         _rows.Clear();

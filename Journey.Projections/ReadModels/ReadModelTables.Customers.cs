@@ -51,7 +51,7 @@ public static partial class ReadModelTables
         "carts", "carts", "One row per cart.", 2,
         [
             Text("customer", "The customer's id"),
-            Text("cart", "The sender's cart id, or cart- and the global position at which it began"),
+            Text("cart", "The sender's cart id, with ~2, ~3 where it was used again after an order; or cart- and the global position at which it began"),
             Text("state", "active, emptied, abandoned, checking out, converted, recovered or expired"),
             Text("channel", "Channel of the latest cart activity"),
             Text("total", "Sum in the cart's first currency, as a plain decimal"),
@@ -84,6 +84,18 @@ public static partial class ReadModelTables
         Number("converted", "Carts that an order converted, recovered ones included"),
         Number("recovered", "Of these, abandoned before and converted after a journey's message"),
         Number("clicked", "Of the recovered, after a click on one"),
+        Number("expired", "Carts that expired"),
+        Number("abandoned_first", "Carts found abandoned for the first time, as a cart or in their checkout: what a recovery rate is a share of"));
+
+    public static TableDefinition CartValueDays { get; } = Counter(
+        "cart_value_days", "carts", "What carts are worth per day (UTC), in the currency's minor units: cents of EUR, yen of JPY.", 3,
+        Text("day", "The day, as 2026-03-01"),
+        Text("channel", "Channel of the cart's latest activity"),
+        Text("currency", "ISO 4217 currency"),
+        Number("at_risk", "Carts found abandoned on that day that are still left behind: neither taken up again, nor bought, nor expired"),
+        Number("abandoned", "Carts and checkouts found abandoned, each time they were"),
+        Number("converted", "Orders that converted a cart, recovered ones included"),
+        Number("recovered", "Of these, orders that recovered one"),
         Number("expired", "Carts that expired"));
 
     public static TableDefinition ChannelDays { get; } = Counter(

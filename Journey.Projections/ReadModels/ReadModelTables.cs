@@ -14,7 +14,7 @@ public static partial class ReadModelTables
         public static ImmutableArray<TableDefinition> Tables { get; } =
         [
             Customers, Carts, Sessions, Messages, Tasks, Runs,
-            ChannelDays, CartDays, JourneyDays,
+            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }

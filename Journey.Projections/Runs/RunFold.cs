@@ -1,6 +1,7 @@
 using Journey.Domain.Events;
 using Journey.Projections.Customers;
 using Journey.Projections.Deliveries;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Projections.Runs;
 
@@ -9,50 +10,49 @@ internal static class RunFold
 {
     public static void Apply(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, FoldOutput output)
     {
+        var at = recorded.OccurredAt;
         switch (recorded.Name)
         {
             case EventNames.RunEntered:
-                Enter(state, recorded, facts, output);
+                Enter(state, at, facts, output);
                 break;
             case EventNames.RunNotEntered:
-                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.NotEntered);
+                JourneyDays.Count(output, at, facts, JourneyDay.NotEntered);
                 break;
             case EventNames.RunExited:
-                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Exited);
-                Change(state, facts, run =>
-                {
-                    run.ExitReason = facts.Reason;
-                    run.WaitingUntil = 0;
-                }, endedAt: recorded.OccurredAt);
+                JourneyDays.Count(output, at, facts, JourneyDay.Exited);
+                End(state, at, facts, output);
                 break;
             case EventNames.GoalReached:
-                JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Goals);
+                JourneyDays.Count(output, at, facts, JourneyDay.Goals);
                 if (facts.IsHoldout)
                 {
-                    JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.GoalsHoldout);
+                    JourneyDays.Count(output, at, facts, JourneyDay.GoalsHoldout);
                 }
 
-                var goalAt = recorded.OccurredAt;
-                Change(state, facts, run => run.GoalAt = goalAt);
+                ReachGoal(state, at, facts, output);
                 break;
-            case EventNames.RunWaiting:
-                Change(state, facts, run => run.WaitingUntil = facts.Until);
+            case EventNames.RunWaiting when Moved(state, at, facts, output) is { } waiting:
+                waiting.WaitingUntil = facts.Until;
                 break;
-            case EventNames.MessageRequested:
-                Change(state, facts, static run => run.MessagesRequested++);
+            case EventNames.MessageRequested when Moved(state, at, facts, output) is { } sending:
+                sending.MessagesRequested++;
                 break;
-            default:
-                Change(state, facts, static _ => { });
+            case EventNames.RunBranched when Moved(state, at, facts, output) is { } branching:
+                Branch(branching, facts, output);
+                break;
+            case not (EventNames.RunWaiting or EventNames.MessageRequested or EventNames.RunBranched):
+                Moved(state, at, facts, output);
                 break;
         }
     }
 
-    private static void Enter(CustomerState state, in RecordedEvent recorded, DecisionFacts facts, FoldOutput output)
+    private static void Enter(CustomerState state, long at, DecisionFacts facts, FoldOutput output)
     {
-        JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.Entered);
+        JourneyDays.Count(output, at, facts, JourneyDay.Entered);
         if (facts.IsHoldout)
         {
-            JourneyDays.Count(output, recorded.OccurredAt, facts, JourneyDay.EnteredHoldout);
+            JourneyDays.Count(output, at, facts, JourneyDay.EnteredHoldout);
         }
 
         var run = new RunView(facts.Run)
@@ -61,27 +61,92 @@ internal static class RunFold
             Version = facts.Version,
             Key = facts.Key,
             IsHoldout = facts.IsHoldout,
-            EnteredAt = recorded.OccurredAt,
+            EnteredAt = at,
+            StepSince = at,
             IsDirty = true,
         };
         state.Runs.Add(run, out var forgotten);
-        if (forgotten is { IsDirty: true })
+        CountAt(run, output, active: 1, arrivals: 1);
+        if (forgotten is null)
+        {
+            return;
+        }
+
+        if (forgotten.EndedAt == 0)
+        {
+            // Nobody follows it any more, so it could never be taken off again.
+            CountAt(forgotten, output, active: -1, arrivals: 0);
+        }
+
+        if (forgotten.IsDirty)
         {
             CustomerRows.Put(state.Customer, forgotten, output.Changes);
         }
     }
 
-    private static void Change(CustomerState state, DecisionFacts facts, Action<RunView> change, long endedAt = 0)
+    private static void End(CustomerState state, long at, DecisionFacts facts, FoldOutput output)
     {
-        if (facts.Run.Length == 0 || state.Runs.Find(facts.Run) is not { } run)
+        var run = Moved(state, at, facts, output);
+        output.Changes.Add(ReadModelTables.RunEnds, [facts.Journey, facts.Version, facts.Reason ?? ""], 1, run is { IsHoldout: true } ? 1 : 0);
+        if (run is null || run.EndedAt != 0)
         {
             return;
         }
 
-        run.Step = facts.Step ?? run.Step;
-        run.Version = facts.Version != 0 ? facts.Version : run.Version;
-        run.EndedAt = endedAt != 0 ? endedAt : run.EndedAt;
-        change(run);
-        run.IsDirty = true;
+        CountAt(run, output, active: -1, arrivals: 0);
+        run.ExitReason = facts.Reason;
+        run.WaitingUntil = 0;
+        run.StepSince = 0;
+        run.EndedAt = at;
     }
+
+    private static void ReachGoal(CustomerState state, long at, DecisionFacts facts, FoldOutput output)
+    {
+        if (Moved(state, at, facts, output) is not { } run)
+        {
+            return;
+        }
+
+        if (run.GoalAt == 0 && !run.IsHoldout)
+        {
+            foreach (var (step, arm) in run.Arms)
+            {
+                output.Changes.Add(ReadModelTables.SplitArms, [run.Journey, run.Version, step, arm], 0, 1);
+            }
+        }
+
+        run.GoalAt = at;
+    }
+
+    private static void Branch(RunView run, DecisionFacts facts, FoldOutput output)
+    {
+        if (facts.Step is { } step && facts.Variant is { } arm && run.Take(step, arm) && !run.IsHoldout)
+        {
+            output.Changes.Add(ReadModelTables.SplitArms, [run.Journey, run.Version, step, arm], 1, 0);
+        }
+    }
+
+    /// <summary>The run that a decision is about, at the step and version that the decision tells; null: it is not followed.</summary>
+    private static RunView? Moved(CustomerState state, long at, DecisionFacts facts, FoldOutput output)
+    {
+        if (facts.Run.Length == 0 || state.Runs.Find(facts.Run) is not { } run)
+        {
+            return null;
+        }
+
+        var (step, version) = (facts.Step ?? run.Step, facts.Version != 0 ? facts.Version : run.Version);
+        if (run.EndedAt == 0 && (step != run.Step || version != run.Version))
+        {
+            CountAt(run, output, active: -1, arrivals: 0);
+            run.StepSince = step == run.Step ? run.StepSince : at;
+            (run.Step, run.Version) = (step, version);
+            CountAt(run, output, active: 1, arrivals: 1);
+        }
+
+        run.IsDirty = true;
+        return run;
+    }
+
+    private static void CountAt(RunView run, FoldOutput output, long active, long arrivals) =>
+        output.Changes.Add(ReadModelTables.RunSteps, [run.Journey, run.Version, run.Step ?? ""], active, arrivals);
 }

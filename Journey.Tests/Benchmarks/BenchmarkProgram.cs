@@ -11,6 +11,8 @@ public static class BenchmarkProgram
         ["http"] = HttpBenchmark.IngestAsync,
         ["processing"] = FoldBenchmark.ProcessingAsync,
         ["rebuild"] = FoldBenchmark.RebuildAsync,
+        ["generation"] = RebuildBenchmark.GenerationAsync,
+        ["view"] = RebuildBenchmark.ViewAsync,
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),

@@ -80,7 +80,7 @@ internal static class FoldBenchmark
         return head / elapsed.TotalSeconds;
     }
 
-    private static long Scan(string path)
+    internal static long Scan(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
         connection.Open();

@@ -15,7 +15,7 @@ internal static class CrashRound
     {
         if (random.Next(10) < StartsInTen)
         {
-            await using var starting = ServerProcess.Begin(store, documents);
+            await using var starting = ServerProcess.BeginServing(store, documents);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(StartMaxMs)));
             await starting.KillAsync();
             return 0;

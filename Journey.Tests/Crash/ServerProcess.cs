@@ -19,9 +19,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri Url { get; private set; } = null!;
 
     /// <summary>Starts it and answers at once, whatever it has come to.</summary>
-    public static ServerProcess Begin(string store, string documents)
+    public static ServerProcess BeginServing(string store, string documents) => Begin("serve", documents, "--store", $"sqlite:{store}", "--url", "http://127.0.0.1:0");
+
+    /// <summary>Starts any command and answers at once.</summary>
+    public static ServerProcess Begin(params string[] arguments)
     {
-        var server = new ServerProcess(new Process { StartInfo = Command("serve", documents, "--store", $"sqlite:{store}", "--url", "http://127.0.0.1:0") });
+        var server = new ServerProcess(new Process { StartInfo = Command(arguments) });
         server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
         server._process.ErrorDataReceived += (_, line) => server._errors.Enqueue(line.Data ?? "");
         server._process.Start();
@@ -33,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Publishes the documents, opens the store, and answers once it listens.</summary>
     public static async Task<ServerProcess> StartAsync(string store, string documents)
     {
-        var server = Begin(store, documents);
+        var server = BeginServing(store, documents);
         var ended = server._process.WaitForExitAsync();
         if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(StartMax) == ended)
         {

@@ -56,9 +56,10 @@ internal sealed class RandomHistory
                 var id = $"m{_log.Count}";
                 Add(customer, EventNames.MessageRequested, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version = 1, run = "r", step = "s", channel = "email", template = "t" }, id: id);
                 Add(customer, EventNames.MessageSent, EventKind.Outcome, EventFlags.None, _clock + 50, new { message_id = id });
+                React(customer, id, flags);
                 break;
             case 3:
-                Add(customer, EventNames.RunEntered, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version = 1, run = $"r{_log.Count}", holdout = _dice.Next(2) == 0 });
+                Run(customer);
                 break;
             case 4:
                 Add(customer, "Product Viewed", EventKind.Interaction, flags, _clock - late, Product(cart));
@@ -78,6 +79,32 @@ internal sealed class RandomHistory
             default:
                 Add(customer, $"Page {_dice.Next(4)} Viewed", EventKind.Interaction, flags, _clock - late, null, session: _dice.Next(4) == 0 ? $"session{_dice.Next(6)}" : null);
                 break;
+        }
+    }
+
+    private void React(string customer, string message, EventFlags flags)
+    {
+        string[] names = [EventNames.MessageDelivered, EventNames.MessageOpened, EventNames.MessageClicked, "Email Bounced", EventNames.MessageComplained];
+        for (var i = _dice.Next(4); i > 0; i--)
+        {
+            Add(customer, names[_dice.Next(names.Length)], EventKind.Interaction, flags, _clock + 100, new { message_id = message, type = _dice.Next(2) == 0 ? "soft" : "hard" });
+        }
+    }
+
+    private void Run(string customer)
+    {
+        var (run, holdout, version) = ($"r{_log.Count}", _dice.Next(2) == 0, _dice.Next(1, 3));
+        Add(customer, EventNames.RunEntered, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version, run, holdout });
+        Add(customer, EventNames.RunBranched, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version, run, step = "pick", variant = _dice.Next(2) == 0 ? "a" : "b" });
+        Add(customer, EventNames.RunWaiting, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version, run, step = "rest" });
+        if (_dice.Next(2) == 0)
+        {
+            Add(customer, EventNames.GoalReached, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version, run, holdout });
+        }
+
+        if (_dice.Next(2) == 0)
+        {
+            Add(customer, EventNames.RunExited, EventKind.Decision, EventFlags.None, _clock, new { journey = "j", version, run, step = "rest", reason = "completed" });
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed class OperationEndpoints(JourneyServices services, Readiness rea
         var head = services.Log.PositionOf(await services.Log.HeadAsync(cancellation));
         gauges.Head = head;
         gauges.Consumers = ProjectionEndpoints.Consumers(services, head);
+        gauges.Rebuild = services.Rebuilder?.Running;
         return Results.Text(metrics.Render(), PrometheusText.ContentType, Encoding.UTF8);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Journey.Host.Http.Live;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
+using Journey.Host.Running.Rebuilding;
 
 namespace Journey.Host.Http.Operations;
 
@@ -19,12 +20,26 @@ internal sealed class ServerGauges
             description: "Events that a consumer has not seen yet.");
         meter.CreateObservableGauge("journey.consumer.stopped", () => Consumers.Select(consumer => Measured(consumer, consumer.Fault is null ? 0 : 1)),
             description: "1 where a consumer stands still because of a fault.");
+        meter.CreateObservableGauge("journey.consumer.rate", () => Consumers.Where(consumer => consumer.Rate is not null).Select(consumer => Rated(consumer, consumer.Rate!.Value)),
+            description: "Events per second that a consumer took lately.");
+        meter.CreateObservableGauge("journey.rebuild.folded.events", () => Rebuilds(rebuild => rebuild.Done), description: "Events that the rebuild under way has folded.");
+        meter.CreateObservableGauge("journey.rebuild.target.events", () => Rebuilds(rebuild => rebuild.Total), description: "Events that it will have folded at its end.");
         meter.CreateObservableGauge("journey.live.clients", () => pulse.Watchers, description: "Clients that follow /v1/live.");
     }
 
     public long Head { get; set; }
 
     public IReadOnlyList<ConsumerReport> Consumers { get; set; } = [];
+
+    /// <summary>Null: none is under way.</summary>
+    public RebuildStatus? Rebuild { get; set; }
+
+    private IEnumerable<Measurement<long>> Rebuilds(Func<RebuildStatus, long> value) =>
+        Rebuild is { } rebuild ? [new Measurement<long>(value(rebuild), new KeyValuePair<string, object?>("projection", rebuild.Name))] : [];
+
+    private static Measurement<double> Rated(ConsumerReport consumer, double value) => new(value,
+        new KeyValuePair<string, object?>("consumer", consumer.Name),
+        new KeyValuePair<string, object?>("partition", consumer.Partition?.ToString() ?? "all"));
 
     private static Measurement<long> Measured(ConsumerReport consumer, long value) => new(value,
         new KeyValuePair<string, object?>("consumer", consumer.Name),

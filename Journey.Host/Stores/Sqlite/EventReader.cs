@@ -14,6 +14,7 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
         """SELECT position, stream, version, "partition", source, name, kind, flags, channel, occurred_at, received_at, payload, event_id""";
 
     private const string LogSql = $"{Columns} FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    private const string SomePartitionsSql = $"""{Columns} FROM events WHERE position > ?1 AND (?3 >> "partition") & 1 ORDER BY position LIMIT ?2""";
     private const string StreamSql = $"{Columns} FROM events WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2";
     private const int EventIdColumn = 12;
 
@@ -24,9 +25,15 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
 
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
-        var statement = database.Prepare(LogSql)
+        var isWhole = options.Partitions == ReadOptions.AllPartitions;
+        var statement = database.Prepare(isWhole ? LogSql : SomePartitionsSql)
             .Bind(1, PositionToken.Position(after))
             .Bind(2, max);
+        if (!isWhole)
+        {
+            statement.Bind(3, unchecked((long)options.Partitions));
+        }
+
         return Page(database, statement, after, options);
     }
 

@@ -132,6 +132,8 @@ internal static class SqliteSchema
                  COMMIT;
                  """);
         }
+
+        database.Execute(GenerationTables.Sql);
     }
 
     /// <exception cref="StoreFormatException">The file is something else, or a newer version's.</exception>

@@ -63,6 +63,9 @@ public sealed partial class SqliteStore
         return _readers.ReadAsync(database => _events.ReadStream(database, stream, afterVersion, max), cancellation);
     }
 
+    /// <summary>The end of the log as this process, which writes it, knows it; the start where it only reads.</summary>
+    internal Checkpoint Head => PositionToken.Of(_head.Head);
+
     public async ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => PositionToken.Of(
         _queue is not null ? _head.Head : await _readers.ReadAsync(database => database.Scalar("SELECT max(position) FROM events"), cancellation));
 

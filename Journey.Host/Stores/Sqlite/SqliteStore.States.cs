@@ -9,8 +9,14 @@ public sealed partial class SqliteStore
     /// <summary>Rows that one query returns, at most.</summary>
     public const int RowsMax = 100_000;
 
-    public async ValueTask PrepareAsync(IReadOnlyList<TableDefinition> tables, CancellationToken cancellation = default) =>
+    /// <summary>By table that another version made: the columns it has. Replaced as a whole.</summary>
+    private volatile Dictionary<string, HashSet<string>> _stale = [];
+
+    public async ValueTask PrepareAsync(IReadOnlyList<TableDefinition> tables, CancellationToken cancellation = default)
+    {
         await WriteAsync(writer => writer.Prepare(tables), cancellation);
+        await LookForStaleAsync(cancellation);
+    }
 
     public ValueTask<Checkpoint> CheckpointAsync(string consumer, CancellationToken cancellation = default) =>
         _readers.ReadAsync(database => StateReader.Checkpoint(database, consumer), cancellation);
@@ -19,8 +25,16 @@ public sealed partial class SqliteStore
         IReadOnlyCollection<string> customers, CancellationToken cancellation = default) =>
         await ReadAsync(database => StateReader.Load(database, customers), cancellation);
 
-    public async ValueTask<bool> CommitAsync(ProcessedBatch batch, CancellationToken cancellation = default) =>
-        await Writer().EnqueueUrgent(new WriteJob<bool>(writer => writer.Commit(batch), batch.Events.Count, cancellation));
+    public async ValueTask<bool> CommitAsync(ProcessedBatch batch, CancellationToken cancellation = default)
+    {
+        var committed = await Writer().EnqueueUrgent(new WriteJob<bool>(writer => writer.Commit(batch), batch.Events.Count, cancellation));
+        if (batch.Reset)
+        {
+            await LookForStaleAsync(cancellation);
+        }
+
+        return committed;
+    }
 
     public async ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default) =>
         await _readers.ReadAsync(database => StateReader.Due(database, until, max), cancellation);
@@ -35,7 +49,15 @@ public sealed partial class SqliteStore
                 nameof(query), $"A query returns 1 to {RowsMax:N0} rows after 0 or more; got {query.Limit:N0} after {query.Offset:N0}.");
         }
 
-        return await _readers.ReadAsync(database => StateReader.Query(database, query), cancellation);
+        return await _readers.ReadAsync(database => StateReader.Query(database, query, _stale.GetValueOrDefault(query.Table.Name)), cancellation);
+    }
+
+    private async ValueTask LookForStaleAsync(CancellationToken cancellation)
+    {
+        var stale = await StaleTablesAsync(cancellation);
+        _stale = stale.Count == 0
+            ? []
+            : await _readers.ReadAsync(database => stale.ToDictionary(table => table, table => StateReader.ColumnsOf(database, table), StringComparer.Ordinal), cancellation);
     }
 
     public async ValueTask<IReadOnlyList<string>> StaleTablesAsync(CancellationToken cancellation = default) =>

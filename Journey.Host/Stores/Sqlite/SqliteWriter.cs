@@ -22,6 +22,7 @@ public sealed partial class SqliteWriter : IDisposable
         _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
+        Generations = new GenerationWriter(database, _states);
     }
 
     public SqliteDatabase Database { get; }
@@ -63,6 +64,8 @@ public sealed partial class SqliteWriter : IDisposable
         return answers;
     }
 
+    internal GenerationWriter Generations { get; }
+
     internal bool Commit(ProcessedBatch batch) => _states.Commit(batch);
 
     internal IReadOnlyList<string> Prepare(IReadOnlyList<TableDefinition> tables) => _states.Prepare(tables);
@@ -86,6 +89,7 @@ public sealed partial class SqliteWriter : IDisposable
         }
 
         _states.Forget();
+        Generations.Forget();
         _identities.Forget();
         _events.Forget();
     }
@@ -94,6 +98,7 @@ public sealed partial class SqliteWriter : IDisposable
     {
         _events.Dispose();
         _identities.Dispose();
+        Generations.Dispose();
         _states.Dispose();
         Database.Dispose();
     }

@@ -17,10 +17,11 @@ internal static class StateReader
         return checkpoint;
     }
 
-    public static Dictionary<string, ReadOnlyMemory<byte>> Load(SqliteDatabase database, IReadOnlyCollection<string> customers)
+    public static Dictionary<string, ReadOnlyMemory<byte>> Load(
+        SqliteDatabase database, IReadOnlyCollection<string> customers, string table = GenerationTables.States)
     {
         var states = new Dictionary<string, ReadOnlyMemory<byte>>(customers.Count, StringComparer.Ordinal);
-        var statement = database.Prepare("SELECT state FROM customer_states WHERE customer = ?1");
+        var statement = database.Prepare($"SELECT state FROM \"{table}\" WHERE customer = ?1");
         foreach (var customer in customers)
         {
             if (statement.Bind(1, customer).Step())
@@ -58,23 +59,25 @@ internal static class StateReader
         return next;
     }
 
-    public static List<Cell[]> Query(SqliteDatabase database, TableQuery query)
+    /// <param name="stored">The columns that another version's table has; null: this version's.</param>
+    public static List<Cell[]> Query(SqliteDatabase database, TableQuery query, IReadOnlySet<string>? stored = null)
     {
         var table = query.Table;
-        var sql = new StringBuilder($"SELECT {ReadModelTable.Columns(table)} FROM \"{table.Name}\"");
+        var selected = string.Join(", ", table.Columns.Select(column => Named(column.Name, stored)));
+        var sql = new StringBuilder($"SELECT {selected} FROM \"{table.Name}\"");
         for (var i = 0; i < query.Where.Count; i++)
         {
-            sql.Append(i == 0 ? " WHERE " : " AND ").Append(Condition(table, query.Where[i], i + 1));
+            sql.Append(i == 0 ? " WHERE " : " AND ").Append(Condition(Named(table.Columns[table.ColumnIndex(query.Where[i].Column)].Name, stored), query.Where[i].Kind, i + 1));
         }
 
         sql.Append(" ORDER BY ");
         foreach (var order in query.OrderBy)
         {
             var column = table.Columns[table.ColumnIndex(order.TrimStart('-'))].Name;
-            sql.Append('"').Append(column).Append(order.StartsWith('-') ? "\" DESC, " : "\", ");
+            sql.Append(Named(column, stored)).Append(order.StartsWith('-') ? " DESC, " : ", ");
         }
 
-        sql.Append(ReadModelTable.Keys(table)).Append(" LIMIT ").Append(query.Limit).Append(" OFFSET ").Append(query.Offset);
+        sql.AppendJoin(", ", table.Columns.Take(table.KeyColumns).Select(column => Named(column.Name, stored))).Append(" LIMIT ").Append(query.Limit).Append(" OFFSET ").Append(query.Offset);
         var statement = database.Prepare(sql.ToString());
         for (var i = 0; i < query.Where.Count; i++)
         {
@@ -198,10 +201,26 @@ internal static class StateReader
         return row;
     }
 
-    private static string Condition(TableDefinition table, Filter filter, int parameter)
+    /// <summary>A column that the table doesn't have yet reads as nothing, until a rebuild puts this version's table in its place.</summary>
+    private static string Named(string column, IReadOnlySet<string>? stored) => stored is null || stored.Contains(column) ? $"\"{column}\"" : "NULL";
+
+    /// <summary>The columns of a table as it is.</summary>
+    public static HashSet<string> ColumnsOf(SqliteDatabase database, string table)
     {
-        var column = $"\"{table.Columns[table.ColumnIndex(filter.Column)].Name}\"";
-        return filter.Kind switch
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        var statement = database.Prepare("SELECT name FROM pragma_table_info(?1)").Bind(1, table);
+        while (statement.Step())
+        {
+            columns.Add(statement.Text(0));
+        }
+
+        statement.Reset();
+        return columns;
+    }
+
+    private static string Condition(string column, FilterKind kind, int parameter)
+    {
+        return kind switch
         {
             FilterKind.Equal => $"{column} IS ?{parameter}",
             FilterKind.NotEqual => $"{column} IS NOT ?{parameter}",
@@ -211,7 +230,7 @@ internal static class StateReader
             FilterKind.GreaterOrEqual => $"{column} >= ?{parameter}",
             // The first half lets an index be used from where the prefix begins.
             FilterKind.StartsWith => $"({column} >= ?{parameter} AND substr({column}, 1, length(?{parameter})) = ?{parameter})",
-            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Kind, "No such kind of filter."),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of filter."),
         };
     }
 }

@@ -10,15 +10,47 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
     private readonly SqliteStatement _putCheckpoint = database.PrepareOwned(
         "INSERT INTO checkpoints (consumer, token) VALUES (?1, ?2) ON CONFLICT (consumer) DO UPDATE SET token = excluded.token");
 
-    private readonly SqliteStatement _putState = database.PrepareOwned(
-        """
-        INSERT INTO customer_states (customer, "partition", last_position, due_at, state) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (customer) DO UPDATE SET last_position = excluded.last_position, due_at = excluded.due_at, state = excluded.state
-        """);
+    private readonly SqliteStatement _putState = database.PrepareOwned(PutStateSql(GenerationTables.States));
 
     private readonly SqliteStatement _findShape = database.PrepareOwned("SELECT shape FROM read_model_tables WHERE name = ?1");
     private readonly Dictionary<string, TableDefinition> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<TableDefinition, ReadModelTable> _tables = new(ReferenceEqualityComparer.Instance);
+
+    public static string PutStateSql(string table) =>
+        $"""
+         INSERT INTO "{table}" (customer, "partition", last_position, due_at, state) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (customer) DO UPDATE SET last_position = excluded.last_position, due_at = excluded.due_at, state = excluded.state
+         """;
+
+    public static SqliteStatement Bind(SqliteStatement put, in StoredState state) => put
+        .Bind(1, state.Customer)
+        .Bind(2, state.Partition)
+        .Bind(3, state.LastPosition)
+        .Bind(4, state.DueAt)
+        .Bind(5, state.State.Span);
+
+    public static void Write(ReadModelTable table, Dictionary<RowKey, Cell[]?> rows)
+    {
+        foreach (var (key, row) in rows)
+        {
+            if (row is null)
+            {
+                table.Delete(key);
+            }
+            else
+            {
+                table.Put(row);
+            }
+        }
+    }
+
+    public static void Write(ReadModelTable table, Dictionary<RowKey, long[]> sums)
+    {
+        foreach (var (key, amounts) in sums)
+        {
+            table.Add(key, amounts);
+        }
+    }
 
     /// <summary>Creates the tables that are not there yet; the names of those that are there in another shape.</summary>
     public IReadOnlyList<string> Prepare(IReadOnlyList<TableDefinition> tables)
@@ -67,38 +99,17 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 
         foreach (var state in batch.States)
         {
-            _putState
-                .Bind(1, state.Customer)
-                .Bind(2, state.Partition)
-                .Bind(3, state.LastPosition)
-                .Bind(4, state.DueAt)
-                .Bind(5, state.State.Span)
-                .Run();
+            Bind(_putState, state).Run();
         }
 
         foreach (var (definition, rows) in batch.Changes.Rows)
         {
-            var table = Table(definition);
-            foreach (var (key, row) in rows)
-            {
-                if (row is null)
-                {
-                    table.Delete(key);
-                }
-                else
-                {
-                    table.Put(row);
-                }
-            }
+            Write(Table(definition), rows);
         }
 
         foreach (var (definition, sums) in batch.Changes.Sums)
         {
-            var table = Table(definition);
-            foreach (var (key, amounts) in sums)
-            {
-                table.Add(key, amounts);
-            }
+            Write(Table(definition), sums);
         }
 
         PutCheckpoint(batch.Consumer, batch.Next);
@@ -125,7 +136,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
         _findShape.Dispose();
     }
 
-    private Checkpoint Checkpoint(string consumer)
+    public Checkpoint Checkpoint(string consumer)
     {
         _findCheckpoint.Bind(1, consumer);
         var checkpoint = new Checkpoint(_findCheckpoint.Step() ? _findCheckpoint.Text(0) : null);
@@ -133,7 +144,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
         return checkpoint;
     }
 
-    private void PutCheckpoint(string consumer, Checkpoint checkpoint)
+    public void PutCheckpoint(string consumer, Checkpoint checkpoint)
     {
         if (checkpoint.Token is null)
         {
@@ -180,12 +191,28 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
             database.Execute(sql);
         }
 
-        database.Prepare("INSERT INTO read_model_tables (name, projection, shape) VALUES (?1, ?2, ?3)")
-            .Bind(1, table.Name)
+        Register(table.Name, table);
+    }
+
+    /// <summary>A table of this version's shape stands in the place of whatever was there.</summary>
+    public void Register(string name) =>
+        Register(name, _prepared.TryGetValue(name, out var table) ? table : throw new StoreException($"The read model {name} is not prepared: prepare it first."));
+
+    public void Unregister(string name) => database.Prepare("DELETE FROM read_model_tables WHERE name = ?1").Bind(1, name).Run();
+
+    /// <summary>Tables that another version made, and that this one doesn't know.</summary>
+    public IReadOnlyList<string> NoLongerDefined() => [.. Registered().Select(table => table.Name).Where(name => !_prepared.ContainsKey(name))];
+
+    private void Register(string name, TableDefinition table) =>
+        database.Prepare(
+            """
+            INSERT INTO read_model_tables (name, projection, shape) VALUES (?1, ?2, ?3)
+            ON CONFLICT (name) DO UPDATE SET projection = excluded.projection, shape = excluded.shape
+            """)
+            .Bind(1, name)
             .Bind(2, table.Projection)
             .Bind(3, ReadModelTable.Shape(table))
             .Run();
-    }
 
     private void Reset()
     {
@@ -200,7 +227,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
             }
 
             database.Execute($"DROP TABLE \"{name}\"");
-            database.Prepare("DELETE FROM read_model_tables WHERE name = ?1").Bind(1, name).Run();
+            Unregister(name);
             if (table is not null)
             {
                 Create(table);

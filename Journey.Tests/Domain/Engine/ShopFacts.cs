@@ -27,6 +27,9 @@ internal sealed class ShopFacts : IFacts
     /// <summary>Channels without an address.</summary>
     public HashSet<string> Unreachable { get; } = [];
 
+    /// <summary>Channels whose address must not be written to.</summary>
+    public Dictionary<string, AddressFault> Refused { get; } = [];
+
     /// <summary>How often a variable or a function was asked for.</summary>
     public int Asked { get; private set; }
 
@@ -78,6 +81,8 @@ internal sealed class ShopFacts : IFacts
     public ConsentState Consent(ContactChannel channel, string purpose) => _consents.GetValueOrDefault((channel.Name, purpose));
 
     public bool IsReachable(ContactChannel channel) => !Unreachable.Contains(channel.Name);
+
+    public AddressFault FaultOf(ContactChannel channel) => Refused.GetValueOrDefault(channel.Name);
 
     public bool TryResolve(string name, out CelValue value)
     {

@@ -47,7 +47,7 @@ public sealed class RedactionTests
     public void An_event_that_was_moved_is_looked_into()
     {
         var parting = new Redaction();
-        parting.Part("""{"properties":{"from":"c1","payload":{"ids":{"userId":"U1"},"properties":{"email":"x","a":1}}}}"""u8, Fields, isMoved: true);
+        parting.Part("""{"properties":{"from":"c1","payload":{"ids":{"userId":"U1"},"properties":{"email":"x","a":1}}}}"""u8, Fields, key: null, isMoved: true);
         Assert.That(Encoding.UTF8.GetString(parting.Redacted), Is.EqualTo("""{"properties":{"from":"c1","payload":{"ids":{"userId":"*"},"properties":{"email":"*","a":1}}}}"""));
     }
 
@@ -60,6 +60,30 @@ public sealed class RedactionTests
         var isParted = parting.Part(json, Fields);
         var left = isParted ? JsonDocument.Parse(parting.Redacted.ToArray()).RootElement.GetProperty("traits").GetProperty("address").GetRawText().Length : bytes;
         Assert.That((isParted, left > Profile.TraitBytesMax), Is.EqualTo((isLong, isLong)));
+    }
+
+    [Test]
+    public void The_same_address_has_the_same_placeholder_and_another_another_as_long_as_the_key_is_the_same()
+    {
+        var one = Addresses("""{"ids":{"email":"ann@example.org","phone":"+390212345678","deviceId":"d1"},"traits":{"email":" Ann@Example.org","phone":"+39 02 12345678"},"properties":{"recipient":"bob@example.org"}}""", 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(one, Is.All.Matches(@"^\*[0-9a-z]{8}$"));
+            Assert.That((one[0], one[1]), Is.EqualTo((one[3], one[4])));
+            Assert.That(one.Distinct().Count(), Is.EqualTo(4));
+            Assert.That(Addresses("""{"ids":{"email":"ann@example.org"}}""", 2)[0], Is.Not.EqualTo(one[0]));
+        });
+    }
+
+    private static string[] Addresses(string json, byte seed)
+    {
+        var parting = new Redaction();
+        parting.Part(Encoding.UTF8.GetBytes(json), Fields, [.. Enumerable.Repeat(seed, 32)]);
+        Assert.That(Joined(parting), Is.EqualTo(json));
+        var redacted = Encoding.UTF8.GetString(parting.Redacted);
+        parting.Part(Encoding.UTF8.GetBytes(redacted), Fields, [.. Enumerable.Repeat((byte)9, 32)]);
+        Assert.That(Encoding.UTF8.GetString(parting.Redacted), Is.EqualTo(redacted), "Redacted once, it is redacted for ever.");
+        return [.. JsonDocument.Parse(redacted).RootElement.EnumerateObject().SelectMany(part => part.Value.EnumerateObject()).Select(member => member.Value.GetString()!)];
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Journey.Host.Http;
+using Journey.Host.Http.Pages;
 
 namespace Journey.Tests.Host.Http;
 
@@ -81,7 +83,8 @@ public sealed class BrowserTests
     [Test]
     public async Task The_status_page_needs_nothing_but_this_server()
     {
-        using var response = await _server.Client.GetAsync("/");
+        await using var bare = await ServerUnderTest.StartAsync(options: new ServerOptions { Dashboard = DashboardFiles.Beside(Path.GetTempPath()) });
+        using var response = await bare.Client.GetAsync("/");
         var page = await response.Content.ReadAsStringAsync();
         Assert.Multiple(() =>
         {

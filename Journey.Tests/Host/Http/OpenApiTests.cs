@@ -23,6 +23,8 @@ public sealed class OpenApiTests
             "/v1/journeys/{name}/versions", "/v1/journeys/{name}/versions/{version}", "/v1/journeys/{name}/diff",
             "/v1/deliveries", "/v1/deliveries/dead-letters", "/v1/deliveries/dead-letters/{id}/retry", "/v1/projections", "/v1/overview", "/v1/live",
             "/health/live", "/health/ready", "/metrics",
+            "/v1/projections/{name}/rebuild", "/v1/rebuilds", "/v1/rebuilds/{id}", "/v1/rebuilds/{id}/pause", "/v1/rebuilds/{id}/resume", "/v1/rebuilds/{id}/cancel",
+            "/v1/poison", "/v1/poison/{position}", "/v1/poison/{position}/skip", "/v1/poison/{position}/retry",
         }));
 
     [Test]
@@ -34,7 +36,7 @@ public sealed class OpenApiTests
             {
                 Assert.That(operation.TryGetProperty("summary", out _), Is.True, name);
                 Assert.That(operation.GetProperty("tags").GetArrayLength(), Is.EqualTo(1), name);
-                Assert.That(operation.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Any(), Is.True, name);
+                Assert.That(operation.GetProperty("responses").EnumerateObject().First(response => response.Name[0] == '2').Value.GetProperty("content").EnumerateObject().Any(), Is.True, name);
             });
         }
     }

@@ -61,8 +61,8 @@ public sealed class ErasureTests
         {
             Assert.That(after.Take(before.Count).Select(Frame), Is.EqualTo(before.Select(Frame)), "Events are never edited.");
             Assert.That(after.Count(e => Erasure.IsOne(e)), Is.EqualTo(1));
-            Assert.That(after.Where(e => e.Name == "Identified").Select(Text), Has.One.EqualTo(
-                """{"ids":{"userId":"*","email":"*","anonymousId":"*"},"properties":{},"traits":{"email":"*","phone":"*","firstName":"*","plan":"gold","address":{"street":"*","country":"IT"}}}"""));
+            Assert.That(after.Where(e => e.Name == "Identified").Select(Text), Has.One.Matches(
+                """^{"ids":{"userId":"\*","email":"(\*\w{8})","anonymousId":"\*"},"properties":{},"traits":{"email":"\1","phone":"\*\w{8}","firstName":"\*","plan":"gold","address":{"street":"\*","country":"IT"}}}$"""));
             Assert.That(after.Where(e => e.Stream == before.First(x => Text(x).Contains("UserBob", StringComparison.Ordinal)).Stream).Select(Text),
                 Has.Some.Contains("bob@example.org"), "Other people's data stays.");
             var verified = await Run("verify");

@@ -100,6 +100,37 @@ public sealed class ProcessorTests
     }
 
     [Test]
+    public async Task A_partition_that_goes_on_counts_everything_once_and_stops_at_the_next_poison_event()
+    {
+        await using var shop = new Shopfront();
+        var processor = shop.Processor(batch: 3);
+        await processor.PrepareAsync(CancellationToken.None);
+        var sick = await shop.SayAsync("u1", "Product Viewed");
+        await shop.PoisonAsync(sick);
+        for (var i = 0; i < 10; i++)
+        {
+            await shop.SayAsync("u1", "Product Added", Coat);
+            await shop.SayAsync("u2", "Product Added", Coat);
+        }
+
+        await shop.PoisonAsync(sick);
+        var second = (await shop.LogAsync())[^1].Position;
+        await shop.SayAsync("u1", "Product Added", Coat);
+        await processor.CatchUpAsync(null, CancellationToken.None);
+        Assert.That(await processor.RetryAsync(2, CancellationToken.None), Is.InstanceOf<PoisonRetry.StandsStill>());
+        Assert.That(await processor.RetryAsync(99, CancellationToken.None), Is.InstanceOf<PoisonRetry.NotStalled>());
+
+        await shop.Store.AppendAsync([new AppendRequest(StalledPartitions.Stream, ExpectedVersion.Any, [StalledPartitions.Skip(2, "cannot be read", shop.Now)])]);
+        await processor.CatchUpAsync(null, CancellationToken.None);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(processor.Stalled.Select(stalled => stalled.Position), Is.EqualTo(new[] { second }));
+            Assert.That(await EventsOf(shop, sick), Is.EqualTo(11), "up to the next poison event");
+            Assert.That((await new Verification(shop.Store).RunAsync(null, CancellationToken.None)).Holds, Is.True);
+        });
+    }
+
+    [Test]
     public async Task A_second_owner_that_is_behind_writes_nothing_twice()
     {
         await using var shop = new Shopfront();

@@ -97,6 +97,44 @@ public sealed class RuntimeTests
     }
 
     [Test]
+    public async Task A_processor_that_takes_up_no_batch_although_there_is_work_is_not_ready()
+    {
+        var wall = new ManualTimeProvider(Shopfront.Opening);
+        JourneyRuntime? runtime = null;
+        await using var server = await ServerUnderTest.StartAsync(
+            before: async store => runtime = await JourneyRuntime.StartAsync(store, new RuntimeOptions { Wall = wall }, CancellationToken.None),
+            with: _ => runtime!.Services());
+        var (held, free) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var rest = runtime!.Live.AtRestAsync(
+            async () =>
+            {
+                held.SetResult();
+                await free.Task;
+                return true;
+            },
+            CancellationToken.None);
+        await held.Task;
+        wall.Advance(TimeSpan.FromHours(1));
+        var idle = await ReadyAsync(server);
+        await server.Store.AppendAsync(Sample.Request("a", "1"));
+        var atFirst = await ReadyAsync(server);
+        wall.Advance(Processor.StandstillMax - TimeSpan.FromMilliseconds(1));
+        var before = await ReadyAsync(server);
+        wall.Advance(TimeSpan.FromMilliseconds(1));
+        var still = await ReadyAsync(server);
+        free.SetResult();
+        await rest;
+        await runtime.FoldedAsync(1, CancellationToken.None);
+        var after = await ReadyAsync(server);
+        Assert.Multiple(() =>
+        {
+            Assert.That(new[] { idle.Status, atFirst.Status, before.Status, after.Status }, Is.All.EqualTo(HttpStatusCode.OK));
+            Assert.That(still, Is.EqualTo((HttpStatusCode.ServiceUnavailable, "No progress for 30 seconds, with 1 events waiting.")));
+        });
+        await runtime.DisposeAsync();
+    }
+
+    [Test]
     public async Task A_partition_that_stands_still_is_not_ready()
     {
         await using var shop = new Shopfront();

@@ -33,9 +33,11 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
         }
 
         _fields ??= Fields();
+        // An erased customer's stream has none, gets no other, and keeps placeholders alone.
+        var key = keys.FindOrMake(writer, stream);
         try
         {
-            if (!_redaction.Part(stored[1..], _fields, @event.Name == EventNames.EventMoved))
+            if (!_redaction.Part(stored[1..], _fields, key, @event.Name == EventNames.EventMoved))
             {
                 return stored;
             }
@@ -45,8 +47,7 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
             throw new ArgumentException($"The payload of {@event.Id} is no JSON object.", nameof(@event));
         }
 
-        // An erased customer's stream keeps its placeholders, and nothing behind them.
-        return keys.FindOrMake(writer, stream) is { } key ? Sealed(key, @event.Id) : Erased();
+        return key is null ? Erased() : Sealed(key, @event.Id);
     }
 
     private byte[] Sealed(byte[] key, string eventId)

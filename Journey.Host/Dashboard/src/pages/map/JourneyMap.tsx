@@ -1,0 +1,13 @@
+import { PageHead } from '../../ui/layout'
+import { useShellTexts } from '../../shell/texts'
+import { Unavailable } from '../../ui/states'
+
+export function JourneyMap() {
+  const t = useShellTexts()
+  return (
+    <>
+      <PageHead title={t.pages.map} />
+      <Unavailable />
+    </>
+  )
+}

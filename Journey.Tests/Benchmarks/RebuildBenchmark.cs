@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Journey.Domain.Events;
+using Journey.Host.Http;
+using Journey.Host.Running;
+using Journey.Host.Running.Rebuilding;
+using Journey.Host.Stores;
+using Journey.Host.Stores.Sqlite;
+using Journey.Projections.ReadModels;
+using Microsoft.AspNetCore.Builder;
+
+namespace Journey.Tests.Benchmarks;
+
+/// <summary>A rebuild as operators run it: read, folded, written beside the live tables, swapped; and one customer's view over HTTP.</summary>
+internal static class RebuildBenchmark
+{
+    /// <summary>Names a file with a processed history to be used in the place of a generated one: ten million events take long to make.</summary>
+    public const string StoreVariable = "JOURNEY_BENCH_STORE";
+
+    private const int Events = 1_000_000;
+    private const int Customers = 20_000;
+    private const int ViewedCustomers = 100_000;
+    private const int Views = 3_000;
+
+    /// <summary>Limit: a bare scan of the same rows that walks every payload's JSON.</summary>
+    public static async Task<IReadOnlyList<BenchmarkResult>> GenerationAsync(string folder)
+    {
+        var path = Environment.GetEnvironmentVariable(StoreVariable) ?? await ProcessedAsync(folder, Events, Customers);
+        await using var store = SqliteStore.Open(path);
+        var head = store.PositionOf(await store.HeadAsync());
+        var scanned = head / FoldBenchmark.Time(() => FoldBenchmark.Scan(path));
+        var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
+        await processor.PrepareAsync(CancellationToken.None);
+        var folded = store.PositionOf(processor.Committed);
+        GC.Collect();
+        var peak = new PeakMemory();
+        var started = Stopwatch.GetTimestamp();
+        await using (var rebuilder = new Rebuilder(store, store, store, processor, new RebuildOptions(), TimeProvider.System))
+        {
+            await rebuilder.StartAsync(Generation.All);
+            while (rebuilder.Running is { } running)
+            {
+                peak.Look();
+                Console.Error.Write($"\r  {running.State}: {running.Done:N0} of {running.Total:N0}, {running.RatePerSecond:N0}/s, {peak.WorkingSet / 1e6:N0} MB at most   ");
+                await Task.Delay(TimeSpan.FromMilliseconds(250));
+            }
+
+            var rebuilt = folded / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Console.Error.WriteLine();
+            return
+            [
+                new($"rebuild of {folded:N0} events of {await store.CustomersAsync():N0} customers, written and swapped", rebuilt, "events/s", scanned, rebuilt / scanned),
+                new("the same, highest working set", peak.WorkingSet / 1e6, "MB"),
+                new("the same, highest managed heap", peak.Heap / 1e6, "MB"),
+            ];
+        }
+    }
+
+    /// <summary>One customer after the other, picked by a stride, each answer read whole.</summary>
+    public static async Task<IReadOnlyList<BenchmarkResult>> ViewAsync(string folder)
+    {
+        var path = await ProcessedAsync(folder, 10 * ViewedCustomers, ViewedCustomers);
+        await using var store = SqliteStore.Open(path);
+        await store.PrepareAsync(ReadModelTables.All);
+        await using var server = JourneyServer.Build(new ServerOptions { Urls = ["http://127.0.0.1:0"] }, new JourneyServices(store, store, store));
+        await server.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+        var customers = new HistoryGenerator(ViewedCustomers, 1).Customers;
+        var times = new List<double>();
+        for (var view = 0; view < Views; view++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await client.GetByteArrayAsync($"/v1/customers/{customers[view * 7_919 % ViewedCustomers]}");
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        await server.StopAsync();
+        var sorted = times.Skip(Views / 10).Order().ToList();
+        return
+        [
+            new("one customer's view over HTTP, of 100,000: median", sorted[sorted.Count / 2], "ms"),
+            new("one customer's view over HTTP, of 100,000: p99", sorted[sorted.Count * 99 / 100], "ms", 10, sorted[sorted.Count * 99 / 100] / 10),
+        ];
+    }
+
+    private static async Task<string> ProcessedAsync(string folder, int events, int customers)
+    {
+        await using var generated = await GeneratedStore.CreateAsync(folder, events, customers, EventFlags.None);
+        await FoldBenchmark.ProcessAsync(generated.Store);
+        return generated.Store.Path;
+    }
+
+    private sealed class PeakMemory
+    {
+        public long WorkingSet { get; private set; }
+
+        public long Heap { get; private set; }
+
+        public void Look()
+        {
+            using var process = Process.GetCurrentProcess();
+            WorkingSet = Math.Max(WorkingSet, process.WorkingSet64);
+            Heap = Math.Max(Heap, GC.GetTotalMemory(forceFullCollection: false));
+        }
+    }
+}
