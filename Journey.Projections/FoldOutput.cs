@@ -19,6 +19,10 @@ public sealed class FoldOutput
     /// <summary>The source of everything Journey itself writes.</summary>
     public const string Source = "journey";
 
+    /// <summary>Whether a recorded event is one that a fold gives, and a second fold gives again; ingest writes the merges themselves.</summary>
+    public static bool Gives(in RecordedEvent recorded) =>
+        recorded.Source == Source && (recorded.Kind is EventKind.Derived or EventKind.Decision || recorded.Name == EventNames.EventMoved);
+
     /// <summary>Derived events and decisions in the order of what they follow from. Ids are name-based: a second fold gives the same ones.</summary>
     public IReadOnlyList<NewEvent> Events => _events;
 

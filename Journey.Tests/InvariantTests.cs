@@ -2,9 +2,11 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Journey.Domain.Events;
 using Journey.Host.Dispatch;
+using Journey.Host.Replay;
 using Journey.Host.Running;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Testing;
+using Journey.Host.Why;
 using Journey.Projections;
 
 namespace Journey.Tests;
@@ -39,6 +41,10 @@ public sealed partial class InvariantTests
     [TestCase(typeof(Refold))]
     [TestCase(typeof(Rebuilder))]
     [TestCase(typeof(Verification))]
+    [TestCase(typeof(WhyQuery))]
+    [TestCase(typeof(PastReadModels))]
+    [TestCase(typeof(HistoryReplay))]
+    [TestCase(typeof(DecisionReplay))]
     public void What_folds_has_nothing_that_delivers_within_reach(Type root)
     {
         var reachable = CompiledCode.ReachableFrom(root);

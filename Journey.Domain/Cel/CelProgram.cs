@@ -27,6 +27,8 @@ public sealed class CelProgram
 
     public string Source { get; }
 
+    internal CelNode Root => _root;
+
     /// <summary>Gets the type of the value, Dyn where it is only known at evaluation.</summary>
     public CelType ResultType { get; }
 

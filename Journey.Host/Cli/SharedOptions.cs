@@ -28,6 +28,20 @@ public static class SharedOptions
         return option;
     }
 
+    /// <summary>A store to be made.</summary>
+    public static Option<string?> NewStore(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "sqlite:PATH" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && TryParseStore(text, out var fault) is null)
+            {
+                result.AddError($"{name}: {fault}");
+            }
+        });
+        return option;
+    }
+
     /// <exception cref="CommandException">The environment variable names no store.</exception>
     public static StoreLocation StoreOf(ParseResult arguments, Option<string?> option, string defaultStore = "sqlite:journey.db")
     {

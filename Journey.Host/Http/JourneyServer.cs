@@ -75,12 +75,16 @@ public static class JourneyServer
         var keys = app.Services.GetRequiredService<SenderKeys>();
         var overviews = app.Services.GetRequiredService<OverviewReader>();
         var pulse = app.Services.GetRequiredService<Pulse>();
+        var asOf = new AsOf(services);
 
         new SegmentEndpoints(intake, services.Ingest, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
-        new CustomerEndpoints(services).Map(app);
+        new CustomerEndpoints(services, asOf).Map(app);
+        new CustomerPartEndpoints(services, asOf).Map(app);
         new PersonalEndpoints(services).Map(app);
-        new CartEndpoints(services).Map(app);
+        new WhyEndpoint(services, asOf).Map(app);
+        new CartEndpoints(asOf).Map(app);
+        new RunEndpoints(asOf).Map(app);
         new MapEndpoint(services).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);

@@ -29,6 +29,11 @@ internal sealed record ExportedLine(long Position, NewEvent Event)
         }
     }
 
+    /// <summary>An event of another log, to stand at the same place here.</summary>
+    public static ExportedLine Of(in RecordedEvent recorded) => new(recorded.Position, new NewEvent(
+        recorded.Stream, recorded.Source, recorded.Id, recorded.Name, recorded.Kind, recorded.Flags, recorded.Channel, recorded.OccurredAt, recorded.ReceivedAt,
+        recorded.Payload.ToArray()));
+
     /// <returns>Null, and why the line cannot be read.</returns>
     public static ExportedLine? Read(ReadOnlyMemory<byte> json, out string? reason)
     {

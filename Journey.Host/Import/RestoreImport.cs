@@ -3,7 +3,6 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Domain.Personal;
 using Journey.Host.Cli;
-using Journey.Host.Personal;
 using Journey.Host.Stores;
 
 namespace Journey.Host.Import;
@@ -13,7 +12,8 @@ namespace Journey.Host.Import;
 /// Interactions go through ingestion, which resolves their customers again and records merges again; everything else is appended as it is.
 /// A store that an interrupted import began to fill can be filled further; one with any other history is refused, since decisions belong to their place.
 /// </remarks>
-internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, CustomerErasure erasure, ImportTally tally, IProgress<WorkProgress>? progress)
+/// <param name="align">Makes who holds what follow from the log: asked for where somebody in the history was erased.</param>
+internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, Func<CancellationToken, Task> align, ImportTally tally, IProgress<WorkProgress>? progress)
 {
     /// <summary>Longest line of an export, in bytes: a published document is the largest event there is.</summary>
     public const int LineBytesMax = 16 << 20;
@@ -53,12 +53,7 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, Customer
             }
         }
 
-        await FlushAsync(cancellation);
-        await AppendMergesAsync(cancellation);
-        if (_erased.Count > 0)
-        {
-            await erasure.AlignAsync(cancellation);
-        }
+        await FinishAsync(cancellation);
     }
 
     /// <summary>Whose identifiers cannot be read any more: their events go in as they are, for nothing says whose they were but their stream.</summary>
@@ -77,6 +72,68 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, Customer
         }
 
         return erased;
+    }
+
+    /// <summary>Copies another log's history, from its first event to a position.</summary>
+    public async Task CopyAsync(IEventLog from, long upTo, CancellationToken cancellation)
+    {
+        // Erased later than that is erased all the same: its keys are gone.
+        _erased = await ErasedInAsync(from, cancellation);
+        for (var after = Checkpoint.Start; ;)
+        {
+            var page = await from.ReadAsync(after, BatchEvents, cancellation);
+            foreach (var recorded in page.Events)
+            {
+                if (recorded.Position <= upTo)
+                {
+                    await AddAsync(ExportedLine.Of(recorded), cancellation);
+                }
+            }
+
+            if (page.AtEnd || page.Events[^1].Position >= upTo)
+            {
+                break;
+            }
+
+            after = page.Next;
+            progress?.Report(new WorkProgress("copying", Math.Min(page.Events[^1].Position, upTo), upTo, "events"));
+        }
+
+        await FinishAsync(cancellation);
+    }
+
+    private static async Task<HashSet<string>> ErasedInAsync(IEventLog log, CancellationToken cancellation)
+    {
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        var options = new ReadOptions(WithIds: false, new PageBuffer());
+        for (var after = Checkpoint.Start; ;)
+        {
+            var page = await log.ReadAsync(after, BatchEvents, options, cancellation);
+            if (page.AtEnd)
+            {
+                return erased;
+            }
+
+            foreach (var recorded in page.Events)
+            {
+                if (Erasure.IsOne(recorded))
+                {
+                    erased.UnionWith(Erasure.CustomersOf(recorded.Json));
+                }
+            }
+
+            after = page.Next;
+        }
+    }
+
+    private async Task FinishAsync(CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        await AppendMergesAsync(cancellation);
+        if (_erased.Count > 0)
+        {
+            await align(cancellation);
+        }
     }
 
     private async Task CheckBeginningAsync(HistoryFile file, ExportedLine first, CancellationToken cancellation)
@@ -98,7 +155,8 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, Customer
 
     private async Task AddAsync(ExportedLine line, CancellationToken cancellation)
     {
-        if (line.Event.Kind == EventKind.Identity && !_erased.Contains(line.Event.Stream))
+        if (line.Event.Kind == EventKind.Identity && line.Event.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed
+            && !_erased.Contains(line.Event.Stream))
         {
             // Ingestion records merges itself; whether it has is asked once the interactions around it are in.
             _merges.Add(line);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Journey.Domain.Events;
 
 namespace Journey.Host.Running;
 
@@ -29,12 +28,6 @@ public sealed class DecisionSum
         _sum += other._sum;
         Count += other.Count;
     }
-
-    /// <summary>Whether a recorded event is one that a fold gives.</summary>
-    public static bool Counts(in RecordedEvent recorded) => recorded.Source == FoldSource && recorded.Kind != EventKind.Identity && !SystemStreams.IsSystem(recorded.Stream);
-
-    /// <summary>The source that every derived event and decision carries.</summary>
-    public const string FoldSource = "journey";
 
     public override string ToString() => _sum.ToString("x32");
 }

@@ -102,49 +102,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
         return new TimelineReport(customer, identifiers, latest, rows.Count);
     }
 
-    public async Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
-    {
-        var counts = new SortedDictionary<string, (long Carts, Dictionary<string, decimal> Values)>(StringComparer.Ordinal);
-        await foreach (var row in store.AllAsync(ReadModelTables.Carts, [], cancellation))
-        {
-            var cart = CartOf(row);
-            var (carts, values) = counts.GetValueOrDefault(cart.State, (0, []));
-            foreach (var (currency, total) in cart.Totals)
-            {
-                values[currency] = values.GetValueOrDefault(currency) + decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture);
-            }
-
-            counts[cart.State] = (carts + 1, values);
-        }
-
-        Filter[] where = query.State is { } state ? [new Filter("state", FilterKind.Equal, state.Replace('-', ' '))] : [];
-        var rows = await store.QueryAsync(new TableQuery(ReadModelTables.Carts, where, ["-active_at"], query.Limit), cancellation);
-        return new CartsReport(
-            [.. counts.Select(pair => new CartCount(pair.Key, pair.Value.Carts, pair.Value.Values.ToDictionary(
-                value => value.Key, value => value.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))))],
-            [.. rows.Select(CartOf)]);
-    }
-
-    private static CartRow CartOf(Cell[] row)
-    {
-        var table = ReadModelTables.Carts;
-        var totals = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (row[table.ColumnIndex("totals")].Text is { } several)
-        {
-            foreach (var sum in several.Split(", "))
-            {
-                totals[sum[..3]] = sum[4..];
-            }
-        }
-        else if (row[table.ColumnIndex("currency")].Text is { } currency)
-        {
-            totals[currency] = row[table.ColumnIndex("total")].Text ?? "0";
-        }
-
-        return new CartRow(
-            row[0].Text!, row[1].Text!, (row[table.ColumnIndex("state")].Text ?? "").Replace(' ', '-'), totals,
-            row[table.ColumnIndex("items")].Integer, row[table.ColumnIndex("active_at")].Integer);
-    }
+    public async Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation) =>
+        await CartReading.ReportAsync(store.AllAsync(ReadModelTables.Carts, [], cancellation), store, query, cancellation);
 
     private static string? SessionOf(in RecordedEvent recorded)
     {

@@ -45,6 +45,9 @@ public sealed class Refold
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(vocabulary, sumDecisions))];
     }
 
+    /// <summary>Only what had arrived by then, Unix milliseconds, inclusive; the whole log is read all the same.</summary>
+    public long ReceivedUntil { get; init; } = long.MaxValue;
+
     /// <summary>Folds up to and including a position; 0: nothing.</summary>
     public async Task<RefoldResult> RunAsync(long upTo, IProgress<long>? progress, CancellationToken cancellation)
     {
@@ -88,12 +91,12 @@ public sealed class Refold
         for (var i = 0; i < page.Events.Count; i++)
         {
             var recorded = page.Events[i];
-            if (_sumDecisions && DecisionSum.Counts(recorded))
+            if (_sumDecisions && FoldOutput.Gives(recorded))
             {
                 _recorded.Add(recorded.Stream, recorded.Id, recorded.Name, recorded.OccurredAt, recorded.Payload.Span);
             }
 
-            if (recorded.Position > upTo || SystemStreams.IsSystem(recorded.Stream) || _skipped.Contains(recorded.Position)
+            if (recorded.Position > upTo || recorded.ReceivedAt > ReceivedUntil || SystemStreams.IsSystem(recorded.Stream) || _skipped.Contains(recorded.Position)
                 || (_stalledFrom.TryGetValue(recorded.Partition, out var from) && recorded.Position >= from))
             {
                 continue;

@@ -5,7 +5,7 @@ using Journey.Projections.ReadModels;
 namespace Journey.Host.Stores;
 
 /// <summary>Where the processor keeps customer states and read models: in the log's own database, so that one transaction holds them all.</summary>
-public interface IStateStore
+public interface IStateStore : IReadModels
 {
     /// <summary>Creates the tables that are not there yet.</summary>
     ValueTask PrepareAsync(IReadOnlyList<TableDefinition> tables, CancellationToken cancellation = default);
@@ -24,9 +24,6 @@ public interface IStateStore
 
     /// <summary>The next due time after now, for the scheduler to sleep until; null: nothing is due ever.</summary>
     ValueTask<long?> NextDueAsync(CancellationToken cancellation = default);
-
-    /// <summary>Rows of a read model.</summary>
-    ValueTask<IReadOnlyList<Cell[]>> QueryAsync(TableQuery query, CancellationToken cancellation = default);
 
     /// <summary>Tables that an earlier version made with other columns: they can be neither read nor written until a batch with <see cref="ProcessedBatch.Reset"/> makes them anew.</summary>
     ValueTask<IReadOnlyList<string>> StaleTablesAsync(CancellationToken cancellation = default);

@@ -19,7 +19,9 @@ internal static class MovedEvent
         json.WriteStartObject("properties");
         json.WriteString("from", recorded.Stream);
         json.WriteNumber("position", recorded.Position);
-        json.WriteString("id", recorded.Id);
+
+        // Most readers leave ids of interactions out: what is written must not depend on who read it.
+        json.WriteString("id", recorded.Kind == EventKind.Interaction ? "" : recorded.Id);
         json.WriteString("name", recorded.Name);
         json.WriteNumber("kind", (int)recorded.Kind);
         json.WriteNumber("flags", (int)recorded.Flags);

@@ -15,7 +15,7 @@ public sealed record CartSummary(string Customer, string Cart, string? State, st
     decimal? Quantity, long Items, string[] Products, string? Coupon, string? CheckoutState, string? CheckoutStep, string? CreatedAt, string? UpdatedAt,
     string? ActiveAt, string? AbandonedAt, string? ClosedAt, string? OrderId, bool Influenced, bool Clicked);
 
-internal sealed class CartEndpoints(JourneyServices services)
+internal sealed class CartEndpoints(AsOf asOf)
 {
     /// <summary>As the read model names them.</summary>
     public static readonly string[] States = ["active", "emptied", "abandoned", "checking out", "converted", "recovered", "expired"];
@@ -26,10 +26,11 @@ internal sealed class CartEndpoints(JourneyServices services)
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/carts", ListAsync)
-            .Accepting(State, MinTotal, Channel, PagingParameters.Limit, PagingParameters.After)
+            .Accepting(State, MinTotal, Channel, AsOf.Parameter, PagingParameters.Limit, PagingParameters.After)
             .WithTags("Carts")
             .WithSummary("Carts, most lately active first")
-            .Produces<Page<CartSummary>>();
+            .Produces<Page<CartSummary>>()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     internal static CartSummary Shape(TableRow row) => new(
         row.Text("customer")!, row.Text("cart")!, row.Text("state"), row.Text("channel"), row.Amount("total"), row.Text("currency"), row.Text("totals"),
@@ -53,7 +54,8 @@ internal sealed class CartEndpoints(JourneyServices services)
 
         // Money is stored as text, to stay exact: the store can't compare it.
         Func<TableRow, bool>? only = MinTotal.Of(context.Request) is { } least ? row => row.Amount("total") >= least : null;
-        return Results.Ok(await TableScan.PageAsync(services.State, new TableQuery(ReadModelTables.Carts, where, ["-active_at"], limit),
+        var (models, refusal) = await asOf.ModelsAsync(context, cancellation);
+        return models is null ? refusal! : Results.Ok(await TableScan.PageAsync(models, new TableQuery(ReadModelTables.Carts, where, ["-active_at"], limit),
             limit, PagingParameters.After.Of(context.Request), only, Shape, cancellation));
     }
 }

@@ -2,6 +2,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Http.Parameters;
 using Journey.Host.Ingestion;
+using Journey.Host.Replay;
 using Journey.Host.Stores;
 using Journey.Projections.ReadModels;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,7 @@ public sealed record SessionSummary(string Id, string? StartedAt, string? LastAt
 public sealed record RunSummary(string Id, string? Journey, long Version, string? Key, string? Step, bool Holdout, string? EnteredAt,
     string? WaitingUntil, string? GoalAt, string? EndedAt, string? ExitReason, long Messages);
 
-internal sealed class CustomerEndpoints(JourneyServices services)
+internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
 {
     /// <summary>The latest sessions, carts and runs shown with a profile.</summary>
     private const int ShownMax = 20;
@@ -39,7 +40,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
     private static readonly TextParameter Search = new("q", "Text to find: an id, an identifier, or the beginning of a name, or of an email address up to its @ and beyond.");
     private static readonly TextParameter UsedChannel = new("channel", "Only customers who used this channel.", ContactChannel.LengthMax);
     private static readonly TextParameter EventChannel = new("channel", "Only events on this channel.", ContactChannel.LengthMax);
-    private static readonly TimeParameter AsOf = new("asOf", "Only what had happened by then.");
+    private static readonly TimeParameter HappenedBy = new("asOf", "Only what had happened by then.");
     private static readonly ChoiceParameter Order = new("order", "By place in the log: oldest or newest first.", "oldest", "oldest", "newest");
 
     private readonly Timeline _timeline = new(services.Log);
@@ -52,14 +53,14 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             .WithSummary("Customers, most lately seen first")
             .Produces<Page<CustomerSummary>>();
         routes.MapGet("/v1/customers/{id}", ProfileAsync)
-            .Accepting()
+            .Accepting(AsOf.Parameter)
             .WithTags("Customers")
             .WithSummary("One customer: profile, carts, sessions, runs")
             .WithDescription($"id is {CustomerAddress.Expected}.")
             .Produces<CustomerProfile>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/v1/customers/{id}/timeline", TimelineAsync)
-            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, AsOf, Order)
+            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, HappenedBy, Order)
             .WithTags("Customers")
             .WithSummary("One customer's events, by place in the log")
             .WithDescription($"id is {CustomerAddress.Expected}. Events of identities that were merged into the customer are among them.")
@@ -95,27 +96,37 @@ internal sealed class CustomerEndpoints(JourneyServices services)
             limit, after, row => Shows(row, channel), Shape, cancellation));
     }
 
+    internal static SessionSummary SessionOf(TableRow session) => new(
+        session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named"));
+
+    internal static RunSummary RunOf(TableRow run) => new(
+        run.Text("run")!, run.Text("journey"), run.Number("version"), run.Text("key"), run.Text("step"), run.Flag("holdout"), run.Time("entered_at"),
+        run.Time("waiting_until"), run.Time("goal_at"), run.Time("ended_at"), run.Text("exit_reason"), run.Number("messages"));
+
     private async Task<IResult> ProfileAsync(string id, HttpContext context, CancellationToken cancellation)
     {
+        if (AsOf.Parameter.Of(context.Request) is { } moment)
+        {
+            return await asOf.CustomerAsync(id, moment, cancellation) is { } replayed
+                ? Results.Ok(await ProfileOfAsync(replayed.Customer, new RowTables(replayed.Rows), cancellation))
+                : AsOf.NotFound(id, moment);
+        }
+
         if (await FindAsync(id, cancellation) is not { } customer)
         {
             return NotFound(id);
         }
 
-        var row = await RowAsync(customer, cancellation);
-        if (row is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0)
-        {
-            return NotFound(id);
-        }
-
-        return Results.Ok(new CustomerProfile(customer, row is { } present ? Shape(present) : null,
-            await RowsAsync(ReadModelTables.Carts, customer, "-active_at", CartEndpoints.Shape, cancellation),
-            await RowsAsync(ReadModelTables.Sessions, customer, "-last_at", session => new SessionSummary(
-                session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named")), cancellation),
-            await RowsAsync(ReadModelTables.Runs, customer, "-entered_at", run => new RunSummary(
-                run.Text("run")!, run.Text("journey"), run.Number("version"), run.Text("key"), run.Text("step"), run.Flag("holdout"), run.Time("entered_at"),
-                run.Time("waiting_until"), run.Time("goal_at"), run.Time("ended_at"), run.Text("exit_reason"), run.Number("messages")), cancellation)));
+        var profile = await ProfileOfAsync(customer, services.State, cancellation);
+        return profile.Profile is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0 ? NotFound(id) : Results.Ok(profile);
     }
+
+    internal static async Task<CustomerProfile> ProfileOfAsync(string customer, IReadModels models, CancellationToken cancellation) => new(
+        customer,
+        await RowAsync(models, customer, cancellation) is { } present ? Shape(present) : null,
+        await RowsAsync(models, ReadModelTables.Carts, customer, "-active_at", CartEndpoints.Shape, cancellation),
+        await RowsAsync(models, ReadModelTables.Sessions, customer, "-last_at", SessionOf, cancellation),
+        await RowsAsync(models, ReadModelTables.Runs, customer, "-entered_at", RunOf, cancellation));
 
     private async Task<IResult> TimelineAsync(string id, HttpContext context, CancellationToken cancellation)
     {
@@ -125,7 +136,7 @@ internal sealed class CustomerEndpoints(JourneyServices services)
         }
 
         var query = new TimelineQuery(customer, (int)PagingParameters.Limit.Of(context.Request)!.Value, PagingParameters.After.Of(context.Request),
-            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, AsOf.Of(context.Request), Order.Of(context.Request) == "newest");
+            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, HappenedBy.Of(context.Request), Order.Of(context.Request) == "newest");
         return await _timeline.PageAsync(query, cancellation) is { } page ? Results.Ok(page) : NotFound(id);
     }
 
@@ -176,15 +187,17 @@ internal sealed class CustomerEndpoints(JourneyServices services)
         return customer;
     }
 
-    private async ValueTask<TableRow?> RowAsync(string customer, CancellationToken cancellation)
+    private ValueTask<TableRow?> RowAsync(string customer, CancellationToken cancellation) => RowAsync(services.State, customer, cancellation);
+
+    private static async ValueTask<TableRow?> RowAsync(IReadModels models, string customer, CancellationToken cancellation)
     {
-        var rows = await services.State.QueryAsync(new TableQuery(ReadModelTables.Customers, [new Filter("customer", FilterKind.Equal, customer)], [], 1), cancellation);
+        var rows = await models.QueryAsync(new TableQuery(ReadModelTables.Customers, [new Filter("customer", FilterKind.Equal, customer)], [], 1), cancellation);
         return rows.Count == 0 ? null : new TableRow(ReadModelTables.Customers, rows[0]);
     }
 
-    private async ValueTask<IReadOnlyList<T>> RowsAsync<T>(TableDefinition table, string customer, string order, Func<TableRow, T> shape, CancellationToken cancellation)
+    private static async ValueTask<IReadOnlyList<T>> RowsAsync<T>(IReadModels models, TableDefinition table, string customer, string order, Func<TableRow, T> shape, CancellationToken cancellation)
     {
-        var rows = await services.State.QueryAsync(new TableQuery(table, [new Filter("customer", FilterKind.Equal, customer)], [order], ShownMax), cancellation);
+        var rows = await models.QueryAsync(new TableQuery(table, [new Filter("customer", FilterKind.Equal, customer)], [order], ShownMax), cancellation);
         return [.. rows.Select(cells => shape(new TableRow(table, cells)))];
     }
 

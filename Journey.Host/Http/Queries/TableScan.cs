@@ -14,7 +14,7 @@ internal static class TableScan
     private const string Place = "row";
     private const int ReadAtOnce = 1_000;
 
-    public static async ValueTask<Page<T>> PageAsync<T>(IStateStore store, TableQuery query, int limit, PageToken after,
+    public static async ValueTask<Page<T>> PageAsync<T>(IReadModels store, TableQuery query, int limit, PageToken after,
         Func<TableRow, bool>? only, Func<TableRow, T> shape, CancellationToken cancellation)
     {
         var items = new List<T>(Math.Min(limit, 100));

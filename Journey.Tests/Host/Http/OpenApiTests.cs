@@ -18,7 +18,9 @@ public sealed class OpenApiTests
         Assert.That(_document.GetProperty("paths").EnumerateObject().Select(path => path.Name), Is.EquivalentTo(new[]
         {
             "/v1/track", "/v1/identify", "/v1/page", "/v1/screen", "/v1/group", "/v1/alias", "/v1/batch", "/v1/import", "/v1/projects/{key}/settings",
-            "/v1/events", "/v1/customers", "/v1/customers/{id}", "/v1/customers/{id}/timeline", "/v1/customers/{id}/export", "/v1/customers/{id}/erase", "/v1/carts", "/v1/maps", "/v1/journeys", "/v1/journeys/{name}",
+            "/v1/events", "/v1/customers", "/v1/customers/{id}", "/v1/customers/{id}/timeline", "/v1/customers/{id}/carts", "/v1/customers/{id}/runs",
+            "/v1/customers/{id}/export", "/v1/customers/{id}/erase",
+            "/v1/customers/{id}/segments", "/v1/customers/{id}/why", "/v1/journeys/{name}/runs", "/v1/carts", "/v1/maps", "/v1/journeys", "/v1/journeys/{name}",
             "/v1/journeys/{name}/pause", "/v1/journeys/{name}/resume", "/v1/journeys/{name}/retire",
             "/v1/journeys/{name}/versions", "/v1/journeys/{name}/versions/{version}", "/v1/journeys/{name}/diff",
             "/v1/deliveries", "/v1/deliveries/dead-letters", "/v1/deliveries/dead-letters/{id}/retry", "/v1/projections", "/v1/overview", "/v1/live",

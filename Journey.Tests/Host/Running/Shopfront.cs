@@ -17,7 +17,8 @@ internal sealed class Shopfront : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journey-test-");
     private int _sequence;
 
-    public Shopfront() => Store = SqliteStore.Open(Path.Combine(_folder.FullName, "shop.db"));
+    /// <param name="file">Where the store is kept; null: in a folder of its own that goes with it.</param>
+    public Shopfront(string? file = null) => Store = SqliteStore.Open(file ?? Path.Combine(_folder.FullName, "shop.db"));
 
     public SqliteStore Store { get; private set; }
 
