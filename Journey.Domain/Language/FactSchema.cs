@@ -20,7 +20,8 @@ public static class FactSchema
         new("lifetimeValue", CelType.Double), new("revenue", CelType.MapOf(CelType.String, CelType.Double)), new("orders", CelType.Int), new("averageOrder", CelType.Double),
         new("firstSeenAt", CelType.Timestamp), new("lastSeenAt", CelType.Timestamp), new("lastOrderAt", CelType.Timestamp),
         new("channels", CelType.ListOf(CelType.String)), new("preferredChannel", CelType.String), new("lastStore", CelType.String),
-        new("nps", CelType.Double), new("csat", CelType.Double),
+        new("nps", CelType.Double), new("csat", CelType.Double), new("npsAt", CelType.Timestamp), new("csatAt", CelType.Timestamp),
+        new("firstOrderAt", CelType.Timestamp), new("daysBetweenOrders", CelType.Double), new("devices", CelType.Int),
     ];
 
     private static readonly CelType CartItem = CelType.Closed(

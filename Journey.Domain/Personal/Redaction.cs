@@ -11,8 +11,8 @@ namespace Journey.Domain.Personal;
 /// <remarks>
 /// The JSON without them reads the same to every fold and every condition: a text that is there stays a text that is there. A placeholder is
 /// never longer than what it stands for, except that a value too long to be kept as a trait stays too long. Inside an object (an address, say)
-/// country and city stay, for conditions may read them. Addresses that are the same have the same placeholder, because an address that bounced
-/// is told from another one; it is made with the customer's key, so that without the key nothing can be learned from it.
+/// country and city stay, for conditions may read them. Addresses and devices that are the same have the same placeholder, because an address
+/// that bounced is told from another one, and devices are counted; it is made with a secret, so that without it nothing can be learned from it.
 /// <para>One object may be used again and again, by one thread at a time; its results are valid until the next use.</para>
 /// </remarks>
 public sealed class Redaction
@@ -51,7 +51,7 @@ public sealed class Redaction
     public readonly record struct Place(int Start, int Length, int ValueLength);
 
     /// <summary>Parts a whole payload.</summary>
-    /// <param name="key">The customer's, for the placeholders of addresses; null: the customer has none, and they are all alike.</param>
+    /// <param name="key">Secret, for the placeholders of addresses and devices; null: they are all alike.</param>
     /// <param name="isMoved">It is an "Event Moved", which holds another event's payload among its properties.</param>
     /// <returns>False: nothing in it is personal, and the results mean nothing.</returns>
     /// <exception cref="JsonException">The payload is no JSON.</exception>
@@ -274,16 +274,16 @@ public sealed class Redaction
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
     }
 
-    /// <summary>What may be written to, and so is told from other addresses of the same customer.</summary>
+    /// <summary>What may be written to, or is counted, and so is told from others of the same customer.</summary>
     private enum AddressKind { None, Written, Device }
 
     private static AddressKind KindOf(ref Utf8JsonReader name) =>
         name.ValueTextEquals("email"u8) || name.ValueTextEquals("phone"u8) || name.ValueTextEquals("recipient"u8) ? AddressKind.Written
-        : name.ValueTextEquals("deviceId"u8) ? AddressKind.Device
+        : name.ValueTextEquals("deviceId"u8) || name.ValueTextEquals("anonymousId"u8) ? AddressKind.Device
         : AddressKind.None;
 
     /// <summary>What was redacted before stays as it is.</summary>
-    private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
+    internal static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
         text[0] == '*' && (text.Length == 1 || (text.Length == AddressBytes && text[1..].IndexOfAnyExcept(CustomerId.Alphabet) < 0));
 
     private ReadOnlySpan<byte> PlaceholderOf(ref Utf8JsonReader reader, AddressKind kind)

@@ -43,6 +43,8 @@ public interface IOpenStore : IAsyncDisposable
 
     IIngestStore Ingest { get; }
 
+    IIdentityStore Identities { get; }
+
     IWriteKeyStore WriteKeys { get; }
 
     /// <summary>What can be done with one person's data.</summary>
@@ -130,7 +132,12 @@ public sealed record MapEndpointRow(string Name, long Count);
 /// <param name="Customer">As typed: a customer id, "kind:value", an email address, or else a user id.</param>
 /// <param name="Limit">The latest so many; they are answered oldest first.</param>
 /// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
-public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel);
+/// <param name="Kind">One of <see cref="Http.Queries.TimelineFilter.Kinds"/>; null: all.</param>
+/// <param name="Session">A session's id; null: in and out of sessions.</param>
+/// <param name="From">Only what happened at this time or later, Unix milliseconds; null: from the first.</param>
+/// <param name="To">Only what happened before this time; null: to the last.</param>
+public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel,
+    string? Kind = null, string? Session = null, long? From = null, long? To = null);
 
 /// <param name="Rows">Oldest first, by the time at which they happened; same-time events in the order of arrival.</param>
 /// <param name="Total">How many there are in all, of which <paramref name="Rows"/> are the latest.</param>

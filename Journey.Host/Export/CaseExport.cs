@@ -103,6 +103,7 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
     private async Task<IReadOnlyList<IReadOnlyList<string>>> FamiliesAsync(long head, CancellationToken cancellation)
     {
         var mergedInto = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var parted = new HashSet<string>(StringComparer.Ordinal);
         List<string> order = [];
         var options = new ReadOptions(WithIds: false, new PageBuffer());
         var checkpoint = Checkpoint.Start;
@@ -124,6 +125,12 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
                 if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesMerged)
                 {
                     mergedInto[IdentityEvents.ReadAbsorbed(recorded.Json)] = recorded.Stream;
+                }
+                else if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesUnmerged)
+                {
+                    var restored = Unmerge.Read(recorded.Json).Other;
+                    mergedInto[restored] = null;
+                    parted.UnionWith([restored, recorded.Stream]);
                 }
             }
 
@@ -152,6 +159,12 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
             {
                 family.Add(stream);
             }
+        }
+
+        // Where customers were parted, not every event of a stream is its customer's.
+        for (var i = 0; i < result.Count && parted.Count > 0; i++)
+        {
+            result[i] = result[i].Any(parted.Contains) ? await _streams.OfAsync(result[i][0], cancellation) : result[i];
         }
 
         return result;

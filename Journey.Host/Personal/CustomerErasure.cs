@@ -13,7 +13,16 @@ namespace Journey.Host.Personal;
 /// <param name="Identifiers">"kind:value", as the events came with them.</param>
 /// <param name="Events">Recorded for them; they stay, without what they say of the person.</param>
 /// <param name="ErasedAt">Unix milliseconds; null: not erased yet.</param>
-public sealed record ErasurePlan(string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, long? ErasedAt);
+/// <param name="IsParted">Somebody was merged with this customer and parted again: what was recorded meanwhile is of both.</param>
+public sealed record ErasurePlan(
+    string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, long? ErasedAt, bool IsParted)
+{
+    /// <summary>Why it cannot be erased; null: it can.</summary>
+    public string? Refusal => IsParted
+        ? $"{Customer} was merged with somebody else and parted again. What was recorded meanwhile stands under one key and is of both, so that neither can be erased without the other's data. "
+            + "Nothing was erased."
+        : null;
+}
 
 /// <param name="Position">Where "Customer Erased" stands in the log.</param>
 /// <param name="WasErased">It had been erased before: what an interruption may have left undone was done now.</param>
@@ -45,6 +54,7 @@ public sealed class CustomerErasure(
         var identifiers = new SortedSet<string>(StringComparer.Ordinal);
         long events = 0;
         long? erasedAt = null;
+        var isParted = false;
         await foreach (var recorded in _streams.ReadAsync(family, new Dictionary<string, long>(), cancellation))
         {
             events++;
@@ -53,13 +63,17 @@ public sealed class CustomerErasure(
                 var (said, alias) = PayloadIds.Read(recorded.Json.Span);
                 identifiers.UnionWith(said.Concat(alias).Select(one => $"{IdentifierNames.Of(one.Kind)}:{one.Value}"));
             }
+            else if (recorded.Kind == EventKind.Identity && recorded.Name is EventNames.IdentitiesUnmerged or EventNames.IdentityRestored)
+            {
+                isParted = true;
+            }
             else if (Erasure.IsOne(recorded))
             {
                 erasedAt = recorded.OccurredAt;
             }
         }
 
-        return new ErasurePlan(family[0], family, [.. identifiers], events, erasedAt);
+        return new ErasurePlan(family[0], family, [.. identifiers], events, erasedAt, isParted);
     }
 
     /// <summary>Makes who holds which identifier what the log says: after an import of a history in which somebody was erased.</summary>

@@ -19,6 +19,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public IIngestStore Ingest => store;
 
+    public IIdentityStore Identities => store;
+
     public IWriteKeyStore WriteKeys => store.WriteKeys;
 
     public IStateStore States => store;
@@ -81,6 +83,9 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
             return null;
         }
 
+        var session = query.Session is null ? null : await SessionSpan.FindAsync(store, customer, query.Session, cancellation)
+            ?? throw new CommandException($"The customer has no session '{query.Session}'.", hint: "The last column of `journey timeline` names sessions.");
+        var only = new TimelineFilter(TimelineFilter.KindOf(query.Kind), null, query.From, query.To, session);
         var identifiers = new List<Identifier>();
         var rows = new List<TimelineRow>();
         await foreach (var recorded in streams.ReadAsync(family, new Dictionary<string, long>(), cancellation))
@@ -90,7 +95,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
                 identifiers.AddRange(PayloadIds.Read(recorded.Json.Span).Identifiers.Except(identifiers));
             }
 
-            if ((query.AsOf is not { } asOf || recorded.OccurredAt <= asOf) && (query.Channel is not { } channel || recorded.Channel == channel))
+            if ((query.AsOf is not { } asOf || recorded.OccurredAt <= asOf) && (query.Channel is not { } channel || recorded.Channel == channel)
+                && only.Matches(recorded))
             {
                 rows.Add(new TimelineRow(
                     recorded.Position, recorded.OccurredAt, recorded.ReceivedAt, recorded.Name, recorded.Kind, recorded.Channel,

@@ -23,9 +23,11 @@ internal static partial class CustomerStateFormat
         WriteOptional(writer, state.DueAt);
         writer.Text(state.MergedInto);
         WriteTexts(writer, state.Absorbed);
+        state.AbsorbedSince.ForEach(writer.Number);
         WriteTexts(writer, state.Segments);
         WriteProfile(writer, state.Profile);
         WriteAddresses(writer, state.Profile.Addresses);
+        WriteIdentifiers(writer, state.Identifiers);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
         WriteMapCase(writer, state.Map, state);
@@ -54,10 +56,16 @@ internal static partial class CustomerStateFormat
             DueAt = reader.Flag() ? reader.Number() : null,
             MergedInto = reader.TextOrNull(),
             Absorbed = ReadTexts(ref reader),
-            Segments = ReadTexts(ref reader),
-            Profile = ReadProfile(ref reader),
         };
+        for (var i = 0; i < state.Absorbed.Count; i++)
+        {
+            state.AbsorbedSince.Add(reader.Number());
+        }
+
+        state.Segments = ReadTexts(ref reader);
+        state.Profile = ReadProfile(ref reader);
         ReadAddresses(ref reader, state.Profile.Addresses);
+        state.Identifiers = ReadIdentifiers(ref reader);
         state.Lifetime = ReadLifetime(ref reader);
         state.History = ReadHistory(ref reader);
         ReadMapCase(ref reader, state.Map, state);

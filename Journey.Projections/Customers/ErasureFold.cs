@@ -16,9 +16,10 @@ internal sealed class ErasureFold
     private readonly Redaction _redaction = new();
 
     /// <param name="facts">Bound to the state and the event.</param>
-    public void Apply(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, CustomerFacts facts, DecisionSink decisions)
+    public void Apply(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, CustomerFacts facts, DecisionSink decisions, FoldOutput output)
     {
         state.Profile.Erase(PersonalFields.Of(definitions.Workspace).Names, _redaction);
+        state.Identifiers.Erase(state.Customer, output.Changes);
         state.IsErased = true;
         JourneyEngine.EndRuns(definitions, state.Engine, recorded, ExitReasons.Erased, facts, decisions);
     }

@@ -13,8 +13,9 @@ public static partial class ReadModelTables
     {
         public static ImmutableArray<TableDefinition> Tables { get; } =
         [
-            Customers, Carts, Sessions, Messages, Tasks, Runs,
-            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays,
+            Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
+            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays, ScoreDays,
+            Touches, Conversions, CampaignCosts,
             MapCases, MapActivities, MapEdges, MapGaps,
         ];
     }

@@ -34,6 +34,8 @@ internal static class WorkspaceReader
             DefaultCurrency = document.Text("currency") ?? defaults.DefaultCurrency,
             OptInChannels = document.Has("optInChannels") ? [.. document.Texts("optInChannels")] : defaults.OptInChannels,
             EventNames = document.Texts("eventNames"),
+            Identity = IdentityReader.Of(document.Mapping("identity")),
+            TraitSources = document.Texts("traitSources"),
             EventAliases = (document.Mapping("eventAliases")?.Entries ?? [])
                 .ToImmutableDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal),
             // The usual personal traits stay personal whatever a document says.

@@ -72,6 +72,11 @@ internal sealed class EraseCommand : JourneyCommand
             Services, SharedOptions.StoreOf(arguments, _store), isDry ? StoreAccess.Read : StoreAccess.Existing, cancellation);
         var erasure = store.Personal.Erasure;
         var planned = await erasure.PlanAsync(address, cancellation) ?? throw Unknown(address);
+        if (planned.Refusal is { } refusal)
+        {
+            throw new CommandException(refusal, hint: "docs/explanation/personal-data.md says what can be done.");
+        }
+
         return await EraseAsync(
             arguments,
             ErasureReport.Of(planned),

@@ -52,6 +52,7 @@ internal sealed class PersonalEndpoints(JourneyServices services)
             .Accepts<EraseRequest>(isOptional: true, "application/json")
             .Produces<ErasureReport>()
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
     }
 
@@ -100,6 +101,11 @@ internal sealed class PersonalEndpoints(JourneyServices services)
         if (request.Reason is { Length: > Erasure.ReasonLengthMax })
         {
             return Problems.Of(StatusCodes.Status400BadRequest, "The reason is too long", $"A reason has at most {Erasure.ReasonLengthMax} characters. Nothing was erased.");
+        }
+
+        if (plan.Refusal is { } refusal)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "Two people's data", refusal);
         }
 
         // Begun is done: a sender who hangs up does not leave half of an erasure behind.

@@ -46,6 +46,31 @@ public sealed partial class SqliteWriter
         _identities.Forget();
     }
 
+    private int AlignHolders(IdentityMap log, IdentityMap stored)
+    {
+        var changed = 0;
+        foreach (var (identifier, _) in stored.AllHolders.Where(held => !log.AllHolders.ContainsKey(held.Key)))
+        {
+            Database.Prepare("DELETE FROM identity_holders WHERE kind = ?1 AND value = ?2").Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Run();
+            changed++;
+        }
+
+        foreach (var (identifier, holders) in log.AllHolders)
+        {
+            if (!holders.Equals(stored.AllHolders.GetValueOrDefault(identifier)))
+            {
+                Database.Prepare(
+                    """
+                    INSERT INTO identity_holders (kind, value, customers, is_shared) VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT (kind, value) DO UPDATE SET customers = excluded.customers, is_shared = excluded.is_shared
+                    """).Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Bind(3, holders.Text).Bind(4, holders.IsShared ? 1 : 0).Run();
+                changed++;
+            }
+        }
+
+        return changed;
+    }
+
     /// <summary>Makes the identity tables say what a fold of the log says.</summary>
     internal int Align(IdentityMap log)
     {
@@ -91,6 +116,7 @@ public sealed partial class SqliteWriter
             }
         }
 
+        changed += AlignHolders(log, stored);
         _identities.Forget();
         return changed;
     }

@@ -10,15 +10,22 @@ namespace Journey.Host.Stores.Sqlite;
 /// <remarks>A job throws to have nothing of it stored. It may be run a second time, where another job of its commit failed.</remarks>
 public sealed partial class SqliteWriter : IDisposable
 {
+    private const int RulesAtOnce = 200;
+
     private readonly EventAppender _events;
     private readonly SqliteIdentities _identities;
     private readonly StateWriter _states;
     private readonly PersonalKeys _keys;
+    private EventReader _definitions;
+    private IdentityRulesFold _rules = new();
+    private long _rulesVersion;
+    private bool _rulesChanged = true;
 
     internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options, PersonalKeys keys)
     {
         Database = database;
         _keys = keys;
+        _definitions = Definitions(keys);
         _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
@@ -35,6 +42,7 @@ public sealed partial class SqliteWriter : IDisposable
     public bool TryAppend(NewEvent @event, out long position)
     {
         AppendRules.Check(@event);
+        _rulesChanged |= @event.Kind == EventKind.Definition;
         return _events.TryAppend(@event, out position);
     }
 
@@ -44,8 +52,10 @@ public sealed partial class SqliteWriter : IDisposable
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = _events.Append(requests[i]);
+            _rulesChanged |= requests[i].Stream == SystemStreams.Definitions;
             if (results[i] is AppendResult.Appended)
             {
+                _identities.Follow(requests[i]);
                 Follow(requests[i]);
             }
         }
@@ -65,6 +75,23 @@ public sealed partial class SqliteWriter : IDisposable
     }
 
     internal GenerationWriter Generations { get; }
+
+    /// <summary>Parts two customers, unless they are not merged (any more).</summary>
+    internal UnmergeAnswer Unmerge(Unmerge unmerge, long at)
+    {
+        if (!_identities.TryUnmerge(unmerge))
+        {
+            return new UnmergeAnswer.NotMerged();
+        }
+
+        var last = 0L;
+        foreach (var parted in unmerge.ToEvents(at))
+        {
+            _events.TryAppend(parted, out last);
+        }
+
+        return new UnmergeAnswer.Done(last);
+    }
 
     internal bool Commit(ProcessedBatch batch) => _states.Commit(batch);
 
@@ -92,6 +119,7 @@ public sealed partial class SqliteWriter : IDisposable
         Generations.Forget();
         _identities.Forget();
         _events.Forget();
+        (_definitions, _rules, _rulesVersion, _rulesChanged) = (Definitions(_keys), new IdentityRulesFold(), 0, true);
     }
 
     public void Dispose()
@@ -103,6 +131,8 @@ public sealed partial class SqliteWriter : IDisposable
         Database.Dispose();
     }
 
+    private static EventReader Definitions(PersonalKeys keys) => new(16, new PayloadReader(keys));
+
     private IngestAnswer Ingest(Interaction interaction)
     {
         // A repeated interaction must teach nothing: what it said may have been overtaken since.
@@ -111,7 +141,8 @@ public sealed partial class SqliteWriter : IDisposable
             return new IngestAnswer.Duplicate(known);
         }
 
-        var resolution = IdentityResolution.Resolve(interaction.Identifiers, interaction.Alias, _identities);
+        var rules = Rules();
+        var resolution = IdentityResolution.Resolve(interaction, _identities, rules);
         foreach (var merged in IdentityEvents.Of(resolution.Merges, interaction))
         {
             _events.TryAppend(merged, out _);
@@ -132,9 +163,27 @@ public sealed partial class SqliteWriter : IDisposable
             out var position);
         if (resolution.TeachesSomething)
         {
-            _identities.Apply(resolution, position);
+            _identities.Apply(resolution, position, rules);
         }
 
         return new IngestAnswer.Recorded(resolution.Customer, position);
+    }
+
+    /// <summary>As the log has them at its end: what is resolved next is resolved by them, whoever reads it later.</summary>
+    private IdentityRules Rules()
+    {
+        while (_rulesChanged)
+        {
+            var page = _definitions.ReadStream(Database, SystemStreams.Definitions, _rulesVersion, RulesAtOnce);
+            foreach (var recorded in page.Events)
+            {
+                _rules.Apply(recorded);
+                _rulesVersion = recorded.Version;
+            }
+
+            _rulesChanged = page.Events.Count == RulesAtOnce;
+        }
+
+        return _rules.Rules;
     }
 }

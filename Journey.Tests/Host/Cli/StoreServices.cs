@@ -62,6 +62,8 @@ public sealed class StoreServices : ICommandServices
 
         public IIngestStore Ingest => this;
 
+        public IIdentityStore Identities => store;
+
         public IWriteKeyStore WriteKeys => store.WriteKeys;
 
         public IStateStore States => store;

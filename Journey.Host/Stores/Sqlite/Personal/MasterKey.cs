@@ -16,10 +16,27 @@ internal sealed class MasterKey
 
     private const string OwnKey = "personal_master_key";
     private const string CheckKey = "personal_master_check";
+    private const string PlaceholderKey = "personal_placeholders";
+
+    /// <summary>In the place of a stream's number, for what belongs to no stream.</summary>
+    private const long NoStream = 0;
 
     private readonly byte[] _key;
 
     private MasterKey(byte[] key) => _key = key;
+
+    /// <summary>The secret that placeholders of addresses are made with: one for the store, since one person may have several streams.</summary>
+    public byte[] PlaceholderSecret(SqliteDatabase writer)
+    {
+        if (Meta(writer, PlaceholderKey) is { } stored)
+        {
+            return Unwrap(NoStream, Convert.FromBase64String(stored));
+        }
+
+        var secret = RandomNumberGenerator.GetBytes(Bytes);
+        Put(writer, PlaceholderKey, Convert.ToBase64String(Wrap(NoStream, secret)));
+        return secret;
+    }
 
     /// <summary>The key that the environment gives; null: none.</summary>
     /// <exception cref="StoreException">It is given, and is no key.</exception>
@@ -73,7 +90,7 @@ internal sealed class MasterKey
             database.Prepare("DELETE FROM meta WHERE key = ?1").Bind(1, OwnKey).Run();
         }
 
-        Put(database, CheckKey, Convert.ToBase64String(key.Wrap(0, new byte[Bytes])));
+        Put(database, CheckKey, Convert.ToBase64String(key.Wrap(NoStream, new byte[Bytes])));
         database.Execute("COMMIT");
         return key;
     }
@@ -104,7 +121,7 @@ internal sealed class MasterKey
         var key = new MasterKey(given);
         try
         {
-            key.Unwrap(0, Convert.FromBase64String(check));
+            key.Unwrap(NoStream, Convert.FromBase64String(check));
             return key;
         }
         catch (CryptographicException)
@@ -115,6 +132,14 @@ internal sealed class MasterKey
 
     private static void Rewrap(SqliteDatabase database, MasterKey from, MasterKey to)
     {
+        if (Meta(database, PlaceholderKey) is { } secret)
+        {
+            database.Prepare("UPDATE meta SET value = ?2 WHERE key = ?1")
+                .Bind(1, PlaceholderKey)
+                .Bind(2, Convert.ToBase64String(to.Wrap(NoStream, from.Unwrap(NoStream, Convert.FromBase64String(secret)))))
+                .Run();
+        }
+
         var rows = new List<(long Stream, byte[] Wrapped)>();
         var all = database.Prepare("SELECT stream, wrapped FROM personal_keys WHERE wrapped IS NOT NULL");
         while (all.Step())

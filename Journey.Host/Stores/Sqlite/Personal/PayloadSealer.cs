@@ -15,12 +15,13 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
 {
     private readonly Redaction _redaction = new();
     private byte[] _sealed = new byte[1_024];
+    private byte[]? _secret;
     private PersonalFields? _fields;
 
     public PersonalKeys Keys => keys;
 
     /// <summary>A document was published, or a transaction was undone: what is personal is looked up again.</summary>
-    public void Forget() => _fields = null;
+    public void Forget() => (_fields, _secret) = (null, null);
 
     /// <returns>What is to be stored.</returns>
     public ReadOnlySpan<byte> Seal(long stream, NewEvent @event)
@@ -33,11 +34,10 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
         }
 
         _fields ??= Fields();
-        // An erased customer's stream has none, gets no other, and keeps placeholders alone.
-        var key = keys.FindOrMake(writer, stream);
+        _secret ??= keys.PlaceholderSecret(writer);
         try
         {
-            if (!_redaction.Part(stored[1..], _fields, key, @event.Name == EventNames.EventMoved))
+            if (!_redaction.Part(stored[1..], _fields, _secret, @event.Name == EventNames.EventMoved))
             {
                 return stored;
             }
@@ -47,7 +47,8 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
             throw new ArgumentException($"The payload of {@event.Id} is no JSON object.", nameof(@event));
         }
 
-        return key is null ? Erased() : Sealed(key, @event.Id);
+        // An erased customer's stream gets no other key, and keeps placeholders alone.
+        return keys.FindOrMake(writer, stream) is { } key ? Sealed(key, @event.Id) : Erased();
     }
 
     private byte[] Sealed(byte[] key, string eventId)

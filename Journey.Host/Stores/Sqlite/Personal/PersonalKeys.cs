@@ -12,6 +12,9 @@ internal sealed class PersonalKeys(MasterKey master)
     private readonly Dictionary<long, byte[]?> _keys = [];
     private long _erasures;
 
+    /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
+    public byte[] PlaceholderSecret(SqliteDatabase writer) => master.PlaceholderSecret(writer);
+
     /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
     public byte[]? Find(SqliteDatabase database, long stream)
     {
