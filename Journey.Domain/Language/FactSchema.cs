@@ -74,8 +74,8 @@ public static class FactSchema
     /// <summary>What the conditions of journeys and rules see.</summary>
     public static CelEnvironment ForJourneys(Workspace workspace) => new(Variables(workspace), Functions);
 
-    /// <summary>What the conditions of a funnel's stages see: no run.</summary>
-    public static CelEnvironment ForFunnels(Workspace workspace) => new(Variables(workspace).Where(variable => variable.Key != "run"), Functions);
+    /// <summary>What the conditions of a funnel's stages see: the event and its time, and nobody's state, since a funnel is counted over the log alone.</summary>
+    public static CelEnvironment ForFunnels(Workspace workspace) => new(Variables(workspace).Where(variable => variable.Key is "event" or "now"), []);
 
     /// <summary>What the conditions of segments see: the customer's state, but no event, no run and no other segment.</summary>
     public static CelEnvironment ForSegments(Workspace workspace) => new(

@@ -1,3 +1,5 @@
+using Journey.Host.Backtests;
+using Journey.Host.Http.Backtests;
 using Journey.Host.Http.Documents;
 using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
@@ -7,7 +9,9 @@ using Journey.Host.Http.Personal;
 using Journey.Host.Http.Pages;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
+using Journey.Host.Maps;
 using Journey.Host.Metrics;
+using Journey.Host.Scans;
 using Journey.Host.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -62,6 +66,12 @@ public static class JourneyServer
         parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
         parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+        if (services.Backtest is { } backtest)
+        {
+            parts.AddSingleton(provider => new BacktestJobs(backtest, services.Time, TimeProvider.System, provider.GetRequiredService<ILogger<BacktestJobs>>()));
+        }
+
+        parts.AddSingleton(_ => new MapReader(services.Log, services.State, ScanLimits.Default, TimeProvider.System));
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
         parts.AddSingleton(_ => new MetricsReader(services.Metrics.Meter));
@@ -87,9 +97,16 @@ public static class JourneyServer
         new WhyEndpoint(services, asOf).Map(app);
         new CartEndpoints(asOf).Map(app);
         new RunEndpoints(asOf).Map(app);
-        new MapEndpoint(services).Map(app);
+        new MapEndpoint(app.Services.GetRequiredService<MapReader>()).Map(app);
+        new SegmentQueryEndpoints(services, asOf, options.Limits).Map(app);
+        new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        if (app.Services.GetService<BacktestJobs>() is { } backtests)
+        {
+            new BacktestEndpoints(services, backtests, options.Limits, app.Lifetime).Map(app);
+        }
+
         new TestEndpoint(services, options.Limits).Map(app);
         SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);

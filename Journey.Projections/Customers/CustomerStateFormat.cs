@@ -163,10 +163,12 @@ internal static partial class CustomerStateFormat
         writer.Number(one.LastAt - one.FirstAt);
         writer.Number(one.PreviousAt - one.FirstAt);
         writer.Number(one.ActivityCount);
-        foreach (var activity in one.Activities)
+        for (var i = 0; i < one.ActivityCount; i++)
         {
             // The customer's own list cannot refer to itself.
+            var activity = one.Activities[i];
             WriteActivity(writer, activity, state, ReferenceEquals(one, state.Map) ? -1 : state.Map.Activities.IndexOf(activity));
+            writer.Byte((byte)one.Repeated[i]);
         }
 
         WriteActivity(writer, one.Previous, state, state.Map.Activities.IndexOf(one.Previous));
@@ -192,7 +194,7 @@ internal static partial class CustomerStateFormat
         one.PreviousAt = one.FirstAt + reader.Number();
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Restore(ReadActivity(ref reader, state));
+            one.Restore(ReadActivity(ref reader, state), (Repeats)reader.Byte());
         }
 
         one.Previous = ReadActivity(ref reader, state);

@@ -23,6 +23,14 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
     private readonly SymbolCache<string> _sources = new("sources", SymbolsMax, name => name);
     private readonly SymbolCache<ContactChannel> _channels = new("channels", SymbolsMax, ContactChannel.From);
 
+    public string StreamName(SqliteDatabase database, long id) => _streams.Get(database, id);
+
+    public string SourceName(SqliteDatabase database, long id) => _sources.Get(database, id);
+
+    public string EventName(SqliteDatabase database, long id) => _names.Get(database, id);
+
+    public ContactChannel Channel(SqliteDatabase database, long id) => _channels.Get(database, id);
+
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
         var isWhole = options.Partitions == ReadOptions.AllPartitions;
@@ -75,7 +83,9 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
                 _channels.Get(database, statement.Integer(8)),
                 statement.Integer(9),
                 statement.Integer(10),
-                payloads.Read(database, stream, statement.Bytes(EventIdColumn), statement.Bytes(11), buffer, statement.Integer(0)));
+                options.WithPayloads || kind != EventKind.Interaction
+                    ? payloads.Read(database, stream, statement.Bytes(EventIdColumn), statement.Bytes(11), buffer, statement.Integer(0))
+                    : default);
         }
 
         statement.Reset();
