@@ -19,6 +19,7 @@ public sealed class CustomerFold
     /// <summary>More than so many things due at one event cannot be: each fires once, and states are bounded.</summary>
     private const int FiringsMax = 100_000;
 
+    private readonly FoldScope _scope;
     private readonly Projector _projector;
     private readonly SegmentFold _segments = new();
     private readonly CustomerFacts _facts = new();
@@ -26,10 +27,12 @@ public sealed class CustomerFold
     private readonly MergeFold _merges;
 
     /// <param name="trace">Hears what the engine does; null in live processing.</param>
-    public CustomerFold(Vocabulary vocabulary, IEngineTrace? trace = null)
+    /// <param name="scope">What is folded; null: everything.</param>
+    public CustomerFold(Vocabulary vocabulary, IEngineTrace? trace = null, FoldScope? scope = null)
     {
         Vocabulary = vocabulary;
-        _projector = new Projector(vocabulary);
+        _scope = scope ?? FoldScope.Whole;
+        _projector = new Projector(vocabulary, _scope);
         _decisions = new DecisionSink(trace);
         _merges = new MergeFold(_projector, vocabulary);
     }
@@ -51,7 +54,7 @@ public sealed class CustomerFold
     /// <exception cref="InvalidDataException">The event cannot be read: the caller decides what becomes of its partition.</exception>
     public void Apply(CustomerState state, in RecordedEvent recorded, Func<long, DefinitionSet> definitionsAt, FoldOutput output, MergeHistory? history)
     {
-        if (recorded.Position <= state.LastPosition)
+        if (LogPlaces.Order(recorded.Position) <= LogPlaces.Order(state.LastPosition))
         {
             return;
         }
@@ -130,7 +133,7 @@ public sealed class CustomerFold
     private void EnterSegments(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, FoldOutput output)
     {
         // What a segment tells is not looked at by segments again: two that turn by time would answer each other for ever.
-        if (recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft)
+        if (!_scope.Segments || recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft)
         {
             return;
         }

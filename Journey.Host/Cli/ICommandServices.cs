@@ -64,6 +64,10 @@ public interface IOpenStore : IAsyncDisposable
     /// <summary>Null: no such customer.</summary>
     Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
 
+    /// <summary>Runs drafts over the history. Nothing is written.</summary>
+    /// <exception cref="Backtests.BacktestRefusedException">It cannot be made as asked.</exception>
+    Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation);
+
     Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation);
 }
 

@@ -33,6 +33,7 @@ public sealed class JourneyCommandLine
             new DeliveriesCommand(services, terminal),
             new ValidateCommand(services, terminal),
             new TestCommand(services, terminal),
+            new BacktestCommand(services, terminal),
             new PublishCommand(services, terminal),
             new VersionsCommand(services, terminal),
             new DiffCommand(services, terminal),

@@ -1,3 +1,5 @@
+using Journey.Host.Backtests;
+using Journey.Host.Http.Backtests;
 using Journey.Host.Http.Documents;
 using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
@@ -63,6 +65,11 @@ public static class JourneyServer
         parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
         parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+        if (services.Backtest is { } backtest)
+        {
+            parts.AddSingleton(provider => new BacktestJobs(backtest, services.Time, TimeProvider.System, provider.GetRequiredService<ILogger<BacktestJobs>>()));
+        }
+
         parts.AddSingleton(_ => new MapReader(services.Log, services.State, ScanLimits.Default, TimeProvider.System));
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
@@ -93,6 +100,11 @@ public static class JourneyServer
         new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        if (app.Services.GetService<BacktestJobs>() is { } backtests)
+        {
+            new BacktestEndpoints(services, backtests, options.Limits, app.Lifetime).Map(app);
+        }
+
         new TestEndpoint(services, options.Limits).Map(app);
         SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);

@@ -38,6 +38,9 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
     /// <summary>What is in force now.</summary>
     public Func<DefinitionSet> Definitions { get; init; } = static () => DefinitionSet.Empty;
 
+    /// <summary>Runs drafts over the history. Null: this store cannot be read customer by customer.</summary>
+    public Func<Host.Backtests.BacktestRequest, IProgress<Cli.WorkProgress>?, CancellationToken, Task<Host.Backtests.BacktestReport>>? Backtest { get; init; }
+
     /// <summary>How far every consumer of the log has come. Called often: must be cheap.</summary>
     public Func<IReadOnlyList<ConsumerStatus>> Consumers { get; init; } = static () => [];
 }

@@ -45,6 +45,9 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
         new Verification(store).RunAsync(progress, cancellation);
 
+    public Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        Backtests.BacktestRun.RunAsync(store, request, progress, cancellation);
+
     public async Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         using var maps = new MapReader(store, store, ScanLimits.Default, clock);

@@ -22,6 +22,14 @@ internal sealed class EventReader(int streamsCachedMax)
     private readonly SymbolCache<string> _sources = new("sources", SymbolsMax, name => name);
     private readonly SymbolCache<ContactChannel> _channels = new("channels", SymbolsMax, ContactChannel.From);
 
+    public string StreamName(SqliteDatabase database, long id) => _streams.Get(database, id);
+
+    public string SourceName(SqliteDatabase database, long id) => _sources.Get(database, id);
+
+    public string EventName(SqliteDatabase database, long id) => _names.Get(database, id);
+
+    public ContactChannel Channel(SqliteDatabase database, long id) => _channels.Get(database, id);
+
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
         var isWhole = options.Partitions == ReadOptions.AllPartitions;

@@ -91,6 +91,9 @@ public sealed partial class SqliteStore
     public ValueTask<string> IdentityDigestAsync(CancellationToken cancellation = default) =>
         ReadAsync(database => StateReader.Identities(database).Digest(), cancellation);
 
+    /// <summary>Opens a reader of whole streams up to a position: see <see cref="StreamScan"/>.</summary>
+    public StreamScan ScanStreams(long head, Func<string, bool> wants, bool skipsImported) => new(Path, _events, head, wants, skipsImported);
+
     private static void CheckPage(int max)
     {
         if (max is < 1 or > PageMax)

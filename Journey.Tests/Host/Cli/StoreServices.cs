@@ -1,3 +1,4 @@
+using Journey.Host.Backtests;
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
@@ -87,6 +88,9 @@ public sealed class StoreServices : ICommandServices
             services.AskedTimeline = query;
             return Task.FromResult(services.Timeline);
         }
+
+        public Task<BacktestReport> BacktestAsync(BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+            BacktestRun.RunAsync(store, request, progress, cancellation);
 
         public Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
         {
