@@ -28,6 +28,7 @@ public sealed class OpenApiTests
             "/v1/deliveries", "/v1/deliveries/dead-letters", "/v1/deliveries/dead-letters/{id}/retry", "/v1/projections", "/v1/overview", "/v1/live",
             "/health/live", "/health/ready", "/metrics",
             "/v1/projections/{name}/rebuild", "/v1/rebuilds", "/v1/rebuilds/{id}", "/v1/rebuilds/{id}/pause", "/v1/rebuilds/{id}/resume", "/v1/rebuilds/{id}/cancel",
+            "/v1/deliveries/{id}", "/v1/deliveries/stats", "/v1/carts/stats", "/v1/journeys/{name}/results", "/v1/runs", "/v1/attribution",
             "/v1/poison", "/v1/poison/{position}", "/v1/poison/{position}/skip", "/v1/poison/{position}/retry",
         }));
 
