@@ -51,7 +51,7 @@ public sealed class PoisonList(
         }
 
         // A rebuild that failed says so until another is begun.
-        if (rebuilder is not null && (await rebuilder.ListAsync(cancellation)).FirstOrDefault() is { State: "failed", Position: { } position } failed
+        if (rebuilder is not null && (await rebuilder.ListAsync(cancellation)) is [{ State: "failed", Position: { } position } failed, ..]
             && !found.ContainsKey(position) && !(await StalledPartitions.SkippedAsync(log, cancellation)).Contains(position))
         {
             var recorded = await ReadAsync(position, cancellation);

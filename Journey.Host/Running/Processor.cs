@@ -18,6 +18,7 @@ namespace Journey.Host.Running;
 /// </remarks>
 /// <param name="clock">The workspace's, which stalls are dated with; it may run faster than the wall.</param>
 /// <param name="wall">What <see cref="StandingStill"/> is measured with; null: the system's.</param>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never asked for, so there is nothing to dispose of.")]
 public sealed partial class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null) : ILiveFold
 {
     public const string Consumer = "processor";

@@ -15,7 +15,7 @@ public sealed class FunnelStages : IDisposable
     private readonly FunnelDefinition _funnel;
     private readonly string? _channel;
     private readonly FrozenDictionary<string, int[]> _byEvent;
-    private readonly ThreadLocal<Facts> _facts = new(static () => new Facts());
+    private readonly ThreadLocal<Facts> _facts = new(static () => new Facts(), trackAllValues: true);
 
     public FunnelStages(FunnelDefinition funnel, string? channel)
     {
@@ -47,10 +47,18 @@ public sealed class FunnelStages : IDisposable
         return reached == 0 ? -1 : reached;
     }
 
-    public void Dispose() => _facts.Dispose();
+    public void Dispose()
+    {
+        foreach (var facts in _facts.Values)
+        {
+            facts.Dispose();
+        }
+
+        _facts.Dispose();
+    }
 
     /// <summary>The event alone: a funnel is counted without anybody's state.</summary>
-    private sealed class Facts : ICelActivation
+    private sealed class Facts : ICelActivation, IDisposable
     {
         private readonly EventFacts _event = new();
         private readonly FactMap<EventFacts> _map = new(FactFields.Event, static (e, name) => e.Property(name));
@@ -60,6 +68,8 @@ public sealed class FunnelStages : IDisposable
             _event.Bind(recorded);
             return this;
         }
+
+        public void Dispose() => _event.Dispose();
 
         public bool TryResolve(string name, out CelValue value)
         {

@@ -248,9 +248,13 @@ public sealed class MapCount : ITraceVisitor
 
         public int GetHashCode(ReadOnlySpan<int> alternate)
         {
-            var hash = new HashCode();
-            hash.AddBytes(MemoryMarshal.AsBytes(alternate));
-            return hash.ToHashCode();
+            var hash = alternate.Length;
+            foreach (var activity in alternate)
+            {
+                hash = unchecked((hash * 31) + activity);
+            }
+
+            return hash;
         }
 
         public int[] Create(ReadOnlySpan<int> alternate) => alternate.ToArray();

@@ -117,7 +117,7 @@ internal sealed class RandomShop : IAsyncDisposable
         ]);
     }
 
-    private Task ChangeAsync(NewEvent change) => Shop.Store.AppendAsync([new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, [change])]).AsTask();
+    private async Task ChangeAsync(NewEvent change) => await Shop.Store.AppendAsync([new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, [change])]);
 
     private async Task PublishAsync()
     {

@@ -36,7 +36,7 @@ public sealed class LogScanTests
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        Assert.That(async () => await MapAsync(await LogOf(500), new ScanLimits(), cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await MapAsync(await LogOf(500), new ScanLimits(), cancellation: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -60,7 +60,7 @@ public sealed class LogScanTests
         Assert.That(await Ask("a"), Is.EqualTo("3 at 11"));
     }
 
-    private static async Task<JourneyMap> MapAsync(IEventLog log, ScanLimits limits, CancellationToken cancellation = default, HashSet<long>? skipped = null)
+    private static async Task<JourneyMap> MapAsync(InMemoryEventLog log, ScanLimits limits, HashSet<long>? skipped = null, CancellationToken cancellation = default)
     {
         var query = new MapQuery();
         var labels = new MapLabels(query, Journey.Domain.Language.Workspace.Default);
