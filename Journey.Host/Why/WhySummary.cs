@@ -156,7 +156,7 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
         }
     }
 
-    private IEnumerable<string> Earlier(List<List<WhyEntry>> runs)
+    private static IEnumerable<string> Earlier(List<List<WhyEntry>> runs)
     {
         foreach (var run in Enumerable.Reverse(runs).Skip(1).Take(EarlierRunsTold))
         {
