@@ -37,12 +37,13 @@ public sealed class CustomerFold
     public Vocabulary Vocabulary { get; }
 
     public static bool IsMerge(in RecordedEvent recorded) =>
-        recorded.Kind == EventKind.Identity && recorded.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed;
+        recorded.Kind == EventKind.Identity
+        && recorded.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed or EventNames.IdentitiesUnmerged or EventNames.IdentityRestored;
 
     /// <summary>The history that must be at hand to fold this event; null for all but merges.</summary>
     /// <exception cref="InvalidDataException">A merge that does not say whom it absorbs.</exception>
     public static MergeHistory? NeedsHistory(in RecordedEvent recorded) =>
-        IsMerge(recorded) ? new MergeHistory(recorded, IdentityFacts.AbsorbedBy(recorded)) : null;
+        IsMerge(recorded) ? new MergeHistory(recorded) : null;
 
     /// <param name="state">Of the event's stream. An event that was folded in before changes nothing.</param>
     /// <param name="definitionsAt">What is in force for an event at a position.</param>
@@ -59,7 +60,7 @@ public sealed class CustomerFold
         output.Begin(recorded);
         output.Touch(state);
         state.DefaultCurrency = definitions.Workspace.DefaultCurrency;
-        if (state.MergedInto is not null)
+        if (state.MergedInto is not null && recorded is not { Kind: EventKind.Identity, Name: EventNames.IdentityRestored })
         {
             MergeFold.Move(state.MergedInto, recorded, output);
         }
@@ -91,6 +92,15 @@ public sealed class CustomerFold
         {
             ReachTime(state, recorded, definitions, output);
             EnterSegments(state, recorded, definitions, output);
+            return;
+        }
+        else if (recorded.Name == EventNames.EventMoved && !MergeFold.Takes(state, recorded))
+        {
+            // Told by somebody who was parted from the customer meanwhile: they have folded it themselves.
+            return;
+        }
+        else if (recorded.Name == EventNames.RunsHandedOver && MergeFold.PassesOn(state, recorded, output))
+        {
             return;
         }
         else

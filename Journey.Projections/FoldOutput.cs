@@ -65,7 +65,13 @@ public sealed class FoldOutput
         CloseSums(vocabulary);
     }
 
-    internal void PutRows(CustomerState state) => CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+    internal void PutRows(CustomerState state)
+    {
+        if (!state.IsNobody)
+        {
+            CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+        }
+    }
 
     internal void CloseSums(Vocabulary vocabulary)
     {

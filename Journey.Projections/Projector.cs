@@ -1,5 +1,6 @@
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Projections.Attribution;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
 using Journey.Projections.Deliveries;
@@ -15,6 +16,7 @@ internal sealed class Projector(Vocabulary vocabulary)
     private readonly ProfileFold _profile = new(vocabulary);
     private readonly CartFold _carts = new();
     private readonly DecisionFacts _decision = new();
+    private readonly TouchFold _touches = new();
 
     public void Apply(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, FoldOutput output)
     {
@@ -58,21 +60,35 @@ internal sealed class Projector(Vocabulary vocabulary)
         var activity = vocabulary.Activity(name, recorded.Channel.Name);
         var meaning = name.MeaningIn(workspace);
         var at = recorded.OccurredAt;
+        if (meaning == EventMeaning.CostRecorded)
+        {
+            CostFold.Apply(recorded, workspace.DefaultCurrency, output);
+            return;
+        }
 
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
         output.CountChannelDay(at, activity.ChannelName);
-        _profile.Apply(state, recorded, meaning);
+        _profile.Apply(state, recorded, meaning, workspace, output);
+        state.Identifiers.See(recorded.Json.Span, at, recorded.Source);
         See(state, recorded, activity, meaning, workspace, output);
 
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
             _carts.Apply(state, recorded, meaning, workspace, output);
+            if (state.EventCart is { } cart)
+            {
+                state.Sessions.Touch(cart.Id);
+            }
         }
         else if (DeliveryFold.IsReaction(meaning))
         {
             _decision.Read(recorded.Json.Span, vocabulary);
             DeliveryFold.React(state, recorded, meaning, _decision, output);
+            if (meaning == EventMeaning.MessageClicked)
+            {
+                TouchFold.Click(state, recorded, _decision, output);
+            }
         }
     }
 
@@ -87,6 +103,7 @@ internal sealed class Projector(Vocabulary vocabulary)
             CustomerRows.Put(state.Customer, forgotten, output.Changes);
         }
 
+        _touches.Visit(state, recorded, meaning, session, isFirst: !session.Knows(activity.Channel), output);
         session.See(activity.Channel, meaning, at, recorded.IsImported);
         output.Map.See(state.Map, session.Map, activity, at, vocabulary);
     }
@@ -108,7 +125,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         DeliveryFold.Apply(state, recorded, _decision, output);
         if (recorded.Name == EventNames.TraitsSet)
         {
-            _profile.SetTraits(state, recorded);
+            _profile.SetTraits(state, recorded, workspace);
         }
 
         var meaning = vocabulary.Name(recorded.Name).MeaningIn(workspace);

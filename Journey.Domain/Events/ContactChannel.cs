@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Journey.Domain.Events;
 
 /// <summary>The medium of a contact. An open set: importers bring their own names.</summary>
@@ -34,6 +36,11 @@ public readonly record struct ContactChannel
             return Unknown;
         }
 
+        if (Named.Known.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
         Span<char> buffer = stackalloc char[LengthMax];
         var length = 0;
         foreach (var c in name.AsSpan().Trim())
@@ -51,4 +58,11 @@ public readonly record struct ContactChannel
     }
 
     public override string ToString() => Name;
+
+    /// <summary>Those above, which most names are already: conditions ask for a channel after every event.</summary>
+    private static class Named
+    {
+        public static FrozenDictionary<string, ContactChannel> Known { get; } =
+            new[] { Unknown, Web, App, Email, Store, CallCenter, Social, Chat, Kiosk, Sms, Push, Internal }.ToFrozenDictionary(channel => channel.Name, StringComparer.Ordinal);
+    }
 }

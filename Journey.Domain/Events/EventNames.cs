@@ -9,6 +9,8 @@ public static class EventNames
     // Identity
     public const string IdentitiesMerged = "Identities Merged";
     public const string IdentityAbsorbed = "Identity Absorbed";
+    public const string IdentitiesUnmerged = "Identities Unmerged";
+    public const string IdentityRestored = "Identity Restored";
 
     /// <summary>What still arrived on an absorbed customer's stream, told on the survivor's.</summary>
     public const string EventMoved = "Event Moved";
@@ -52,6 +54,8 @@ public static class EventNames
     public const string MessageClicked = "Message Clicked";
     public const string MessageBounced = "Message Bounced";
     public const string MessageComplained = "Message Complained";
+    /// <summary>What a campaign cost on a day: about no customer.</summary>
+    public const string CampaignCostRecorded = "Campaign Cost Recorded";
     public const string ConsentGranted = "Consent Granted";
     public const string ConsentRevoked = "Consent Revoked";
 

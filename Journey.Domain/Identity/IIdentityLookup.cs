@@ -8,6 +8,12 @@ public interface IIdentityLookup
 
     /// <summary>Whether a customer has this id, absorbed ones included.</summary>
     bool Exists(string customer);
+
+    /// <summary>More customers held it than the rules allow: it tells nobody any more.</summary>
+    bool IsShared(Identifier identifier);
+
+    /// <summary>The two, or customers who are one with them now, were merged once and parted again: no event merges them.</summary>
+    bool AreApart(string one, string other);
 }
 
 /// <param name="HasUserId">The customer is known: two of those are two people.</param>

@@ -8,6 +8,8 @@ public sealed class IdentityMap : IIdentityLookup
 {
     private readonly Dictionary<Identifier, string> _links = [];
     private readonly Dictionary<string, Entry> _customers = new(StringComparer.Ordinal);
+    private readonly Dictionary<Identifier, Holders> _holders = [];
+    private readonly PartedCustomers _parted = new();
 
     public CustomerStanding? Find(Identifier identifier) => _links.TryGetValue(identifier, out var customer) ? Survivor(customer).Standing : null;
 
@@ -19,8 +21,13 @@ public sealed class IdentityMap : IIdentityLookup
     /// <summary>The customer as it is today: itself, or whoever absorbed it in the end; null if nobody has this id.</summary>
     public CustomerStanding? StandingOf(string customer) => _customers.ContainsKey(customer) ? Survivor(customer).Standing : null;
 
+    public bool IsShared(Identifier identifier) => _holders.TryGetValue(identifier, out var holders) && holders.IsShared;
+
+    public bool AreApart(string one, string other) => _parted.Contains(one, other);
+
     /// <param name="position">Of the interaction.</param>
-    public void Apply(Resolution resolution, long position)
+    /// <param name="rules">In force then.</param>
+    public void Apply(Resolution resolution, long position, IdentityRules rules)
     {
         foreach (var merge in resolution.Merges)
         {
@@ -29,7 +36,7 @@ public sealed class IdentityMap : IIdentityLookup
 
         if (!resolution.Links.IsEmpty)
         {
-            Link(resolution.Customer, resolution.Links, position);
+            Link(resolution.Customer, resolution.Links, position, rules);
         }
     }
 
@@ -38,6 +45,7 @@ public sealed class IdentityMap : IIdentityLookup
         var from = _customers[absorbed];
         var into = _customers[survivor];
         from.MergedInto = survivor;
+        _parted.Inherit(absorbed, survivor);
         into.Standing = into.Standing with
         {
             HasUserId = into.Standing.HasUserId || from.Standing.HasUserId,
@@ -45,7 +53,29 @@ public sealed class IdentityMap : IIdentityLookup
         };
     }
 
-    public void Link(string customer, IEnumerable<Identifier> identifiers, long position)
+    /// <summary>Undoes a merge.</summary>
+    /// <param name="identifiers">Go with the restored customer, where anybody holds them.</param>
+    public void Unmerge(string survivor, string restored, IEnumerable<Identifier> identifiers)
+    {
+        _customers[restored].MergedInto = null;
+        _parted.Add(survivor, restored);
+        foreach (var identifier in identifiers)
+        {
+            if (_links.ContainsKey(identifier))
+            {
+                _links[identifier] = restored;
+            }
+        }
+    }
+
+    /// <summary>Says how a customer is known from now on.</summary>
+    public void SetKnown(string customer, Known known)
+    {
+        var entry = _customers[customer];
+        entry.Standing = entry.Standing with { HasUserId = known.ByUserId, HasLoyaltyCard = known.ByLoyaltyCard };
+    }
+
+    public void Link(string customer, IEnumerable<Identifier> identifiers, long position, IdentityRules rules)
     {
         if (!_customers.TryGetValue(customer, out var entry))
         {
@@ -55,7 +85,7 @@ public sealed class IdentityMap : IIdentityLookup
 
         foreach (var identifier in identifiers)
         {
-            _links[identifier] = customer;
+            Hold(identifier, customer, rules);
             entry.Standing = entry.Standing with
             {
                 HasUserId = entry.Standing.HasUserId || identifier.Kind == IdentifierKind.UserId,
@@ -69,6 +99,12 @@ public sealed class IdentityMap : IIdentityLookup
 
     /// <summary>Adds what a store holds, row by row.</summary>
     public void Restore(Identifier identifier, string customer) => _links.Add(identifier, customer);
+
+    /// <summary>Adds what a store holds, row by row.</summary>
+    public void Restore(Identifier identifier, Holders holders) => _holders.Add(identifier, holders);
+
+    /// <summary>Adds what a store holds, row by row.</summary>
+    public void RestoreParted(string one, string other) => _parted.Add(one, other);
 
     /// <summary>SHA-256, in hex, over who holds what and over the customers: equal for two maps that answer alike.</summary>
     public string Digest()
@@ -86,7 +122,34 @@ public sealed class IdentityMap : IIdentityLookup
                 $"{id}\u001f{standing.HasUserId}\u001f{standing.HasLoyaltyCard}\u001f{standing.FoundedPosition}\u001f{entry.MergedInto}\n"));
         }
 
+        foreach (var (identifier, holders) in _holders.OrderBy(held => held.Key.Kind).ThenBy(held => held.Key.Value, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{(int)identifier.Kind}\u001f{identifier.Value}\u001f{holders.Text}\u001f{holders.IsShared}\n"));
+        }
+
+        foreach (var (one, other) in _parted.Pairs)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{one}\u001f{other}\n"));
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private string SurvivorOf(string customer) => _customers.ContainsKey(customer) ? Survivor(customer).Standing.Id : customer;
+
+    private void Hold(Identifier identifier, string customer, IdentityRules rules)
+    {
+        if (Holders.Moved(identifier, _links.GetValueOrDefault(identifier), customer, _holders.GetValueOrDefault(identifier), rules, SurvivorOf) is { } holders)
+        {
+            _holders[identifier] = holders;
+            if (holders.IsShared)
+            {
+                _links.Remove(identifier);
+                return;
+            }
+        }
+
+        _links[identifier] = customer;
     }
 
     private Entry Survivor(string customer)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Journey.Domain.Events;
 
 namespace Journey.Domain.Identity;
 
@@ -13,26 +14,36 @@ namespace Journey.Domain.Identity;
 /// an email, phone or card stays where it is.</para>
 /// <para>An alias says outright that its identifiers are the same person's: it is weaker than any identifier when it comes to deciding,
 /// and links a second user id where nobody holds that one. Two people who are known it merges no more than anything else.</para>
+/// <para>Which identifiers count, and in which order, the workspace says (<see cref="IdentityRules"/>). An event of which every identifier
+/// is blocked belongs to nobody: it gets a customer of its own, whom nothing leads to. Customers who were parted are not merged again.</para>
 /// </remarks>
 public static class IdentityResolution
 {
-    /// <param name="identifiers">At least one, normalized.</param>
-    public static Resolution Resolve(ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias, IIdentityLookup lookup)
+    /// <param name="interaction">With at least one identifier, all normalized.</param>
+    /// <param name="rules">In force.</param>
+    public static Resolution Resolve(Interaction interaction, IIdentityLookup lookup, IdentityRules rules)
     {
+        var (identifiers, alias) = (interaction.Identifiers, interaction.Alias);
         if (identifiers.IsDefaultOrEmpty)
         {
-            throw new ArgumentException("An interaction has at least one identifier.", nameof(identifiers));
+            throw new ArgumentException("An interaction has at least one identifier.", nameof(interaction));
         }
 
         // Most events come with one identifier that is known: no sorting and no lists for them.
-        if (identifiers.Length == 1 && alias.IsDefaultOrEmpty && lookup.Find(identifiers[0]) is { } holder)
+        if (identifiers.Length == 1 && alias.IsDefaultOrEmpty && !rules.IsBlocked(identifiers[0]) && lookup.Find(identifiers[0]) is { } holder)
         {
             return new Resolution(holder.Id, IsNew: false, [], []);
         }
 
-        var claims = IdentityClaim.Of(identifiers, alias, lookup);
+        (identifiers, alias) = TellingIdentifiers.Of(identifiers, alias, interaction.Channel, lookup, rules);
+        if (identifiers.IsEmpty)
+        {
+            return new Resolution(Nobody(interaction), IsNew: true, [], []);
+        }
+
+        var claims = IdentityClaim.Of(identifiers, alias, lookup, rules);
         var owner = Owner(claims);
-        var (survivor, merges) = Merge(owner, claims);
+        var (survivor, merges) = Merge(owner, claims, lookup);
         var customer = survivor?.Id ?? Found(claims, lookup);
         return new Resolution(customer, survivor is null, Links(customer, survivor, merges, claims), merges);
     }
@@ -117,7 +128,10 @@ public static class IdentityResolution
         return null;
     }
 
-    private static (CustomerStanding? Survivor, ImmutableArray<IdentityMerge> Merges) Merge(CustomerStanding? owner, List<IdentityClaim> claims)
+    private static string Nobody(Interaction interaction) =>
+        CustomerId.FoundedBy(new Identifier(IdentifierKind.AnonymousId, StableHash.Id($"{interaction.Source}\u001f{interaction.Id}\u001fnobody").ToString()));
+
+    private static (CustomerStanding? Survivor, ImmutableArray<IdentityMerge> Merges) Merge(CustomerStanding? owner, List<IdentityClaim> claims, IIdentityLookup lookup)
     {
         if (owner is null)
         {
@@ -135,7 +149,8 @@ public static class IdentityResolution
         var hadCard = owner.HasLoyaltyCard;
         var absorbed = new List<(CustomerStanding Customer, IdentifierKind Reason)>();
         if (!survivor.HasUserId
-            && claims.Find(claim => claim.Holder is { HasUserId: true } holder && MayMerge(survivor, holder, claim, bringsUserId)) is { Holder: { } known } tie)
+            && claims.Find(claim => claim.Holder is { HasUserId: true } holder && MayMerge(survivor, holder, claim, bringsUserId)
+                && !lookup.AreApart(survivor.Id, holder.Id)) is { Holder: { } known } tie)
         {
             absorbed.Add((owner, tie.Identifier.Kind));
             survivor = known with { HasLoyaltyCard = known.HasLoyaltyCard || survivor.HasLoyaltyCard };
@@ -148,7 +163,9 @@ public static class IdentityResolution
             if (claim.Holder is { } other
                 && other.Id != survivor.Id
                 && !absorbed.Exists(a => a.Customer.Id == other.Id)
-                && MayMerge(survivor, other, claim, bringsUserId))
+                && MayMerge(survivor, other, claim, bringsUserId)
+                && !lookup.AreApart(survivor.Id, other.Id)
+                && !absorbed.Exists(a => lookup.AreApart(a.Customer.Id, other.Id)))
             {
                 absorbed.Add((other, claim.Identifier.Kind));
                 survivor = survivor with
@@ -204,7 +221,7 @@ public static class IdentityResolution
 internal readonly record struct IdentityClaim(Identifier Identifier, CustomerStanding? Holder, bool IsAlias)
 {
     /// <summary>Strongest first, aliases last; of one kind the held before the free, the older customer before the younger, then by value.</summary>
-    public static List<IdentityClaim> Of(ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias, IIdentityLookup lookup)
+    public static List<IdentityClaim> Of(ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias, IIdentityLookup lookup, IdentityRules rules)
     {
         var claims = new List<IdentityClaim>(identifiers.Length + (alias.IsDefault ? 0 : alias.Length));
         Add(identifiers, isAlias: false);
@@ -213,7 +230,7 @@ internal readonly record struct IdentityClaim(Identifier Identifier, CustomerSta
             Add(alias, isAlias: true);
         }
 
-        claims.Sort(Compare);
+        claims.Sort((left, right) => Compare(left, right, rules));
         return claims;
 
         void Add(ImmutableArray<Identifier> some, bool isAlias)
@@ -228,10 +245,10 @@ internal readonly record struct IdentityClaim(Identifier Identifier, CustomerSta
         }
     }
 
-    private static int Compare(IdentityClaim left, IdentityClaim right)
+    private static int Compare(IdentityClaim left, IdentityClaim right, IdentityRules rules)
     {
         var order = left.IsAlias.CompareTo(right.IsAlias);
-        order = order != 0 ? order : left.Identifier.Kind.CompareTo(right.Identifier.Kind);
+        order = order != 0 ? order : rules.RankOf(left.Identifier.Kind).CompareTo(rules.RankOf(right.Identifier.Kind));
         order = order != 0 ? order : (left.Holder?.FoundedPosition ?? long.MaxValue).CompareTo(right.Holder?.FoundedPosition ?? long.MaxValue);
         return order != 0 ? order : string.CompareOrdinal(left.Identifier.Value, right.Identifier.Value);
     }

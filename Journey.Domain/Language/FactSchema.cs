@@ -19,7 +19,8 @@ public static class FactSchema
         new("lifetimeValue", CelType.Double), new("revenue", CelType.MapOf(CelType.String, CelType.Double)), new("orders", CelType.Int), new("averageOrder", CelType.Double),
         new("firstSeenAt", CelType.Timestamp), new("lastSeenAt", CelType.Timestamp), new("lastOrderAt", CelType.Timestamp),
         new("channels", CelType.ListOf(CelType.String)), new("preferredChannel", CelType.String), new("lastStore", CelType.String),
-        new("nps", CelType.Double), new("csat", CelType.Double),
+        new("nps", CelType.Double), new("csat", CelType.Double), new("npsAt", CelType.Timestamp), new("csatAt", CelType.Timestamp),
+        new("firstOrderAt", CelType.Timestamp), new("daysBetweenOrders", CelType.Double), new("devices", CelType.Int),
     ];
 
     private static readonly CelType CartItem = CelType.Closed(
@@ -72,8 +73,8 @@ public static class FactSchema
     /// <summary>What the conditions of journeys and rules see.</summary>
     public static CelEnvironment ForJourneys(Workspace workspace) => new(Variables(workspace), Functions);
 
-    /// <summary>What the conditions of a funnel's stages see: no run.</summary>
-    public static CelEnvironment ForFunnels(Workspace workspace) => new(Variables(workspace).Where(variable => variable.Key != "run"), Functions);
+    /// <summary>What the conditions of a funnel's stages see: the event and its time, and nobody's state, since a funnel is counted over the log alone.</summary>
+    public static CelEnvironment ForFunnels(Workspace workspace) => new(Variables(workspace).Where(variable => variable.Key is "event" or "now"), []);
 
     /// <summary>What the conditions of segments see: the customer's state, but no event, no run and no other segment.</summary>
     public static CelEnvironment ForSegments(Workspace workspace) => new(

@@ -257,6 +257,12 @@ public static class FaultTexts
     public static readonly FaultText PublishedFaults = new("J508", Error, "Published text has faults", "The text to publish has a fault: {0}",
         "A test publishes a journey or a rule, written out as a block of text.");
 
+    public static readonly FaultText WrongPriority = new("J509", Error, "Priority of identifiers", "`priority` has to begin with `userId` and to name each kind once.",
+        "Two customers with different user ids are two people, whatever else they share; so a user id comes before everything.");
+
+    public static readonly FaultText BlocksEverything = new("J510", Error, "Pattern blocks everything", "`{0}` would block every `{1}`.",
+        "A pattern has characters beside its `*`, such as `test@*`.");
+
     /// <summary>Gets all of them, by code.</summary>
     public static ImmutableArray<FaultText> All { get; } =
     [

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Journey.Domain.Identity;
 using Journey.Domain.Time;
 
 namespace Journey.Domain.Language;
@@ -39,9 +40,18 @@ public sealed record Workspace
     /// <summary>Names by which this shop calls the standard ecommerce events: recorded name to standard name ("add_to_cart" to "Product Added").</summary>
     public ImmutableDictionary<string, string> EventAliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The event that a journey map calls a success, by its standard name: names that are aliases of it count too.</summary>
+    public string ConversionEvent { get; init; } = "Order Completed";
+
     /// <summary>Traits that are personal data: conditions may not read them.</summary>
     public ImmutableHashSet<string> PersonalTraits { get; init; } =
         ["email", "phone", "firstName", "lastName", "name", "address", "birthday", "username", "avatar", "title"];
+
+    /// <summary>Which identifiers say who somebody is.</summary>
+    public IdentityRules Identity { get; init; } = IdentityRules.Default;
+
+    /// <summary>Sources of traits, the best first: a better one's word stands whatever its time. Empty: the newest word wins, whoever said it.</summary>
+    public ImmutableArray<string> TraitSources { get; init; } = [];
 
     /// <summary>Groups of event names for journey maps: group to names. Each name is in one group at most.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Stages { get; init; } =

@@ -2,6 +2,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Stores;
+using Journey.Projections.Maps;
 
 namespace Journey.Host.Cli;
 
@@ -42,6 +43,8 @@ public interface IOpenStore : IAsyncDisposable
 
     IIngestStore Ingest { get; }
 
+    IIdentityStore Identities { get; }
+
     IWriteKeyStore WriteKeys { get; }
 
     /// <summary>Customer states and read models as they were last committed.</summary>
@@ -54,7 +57,9 @@ public interface IOpenStore : IAsyncDisposable
     /// <summary>Folds the whole log again, beside the live read models, and compares the digest of each.</summary>
     Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
-    Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation);
+    /// <param name="withVariants">Compute them too: the log is scanned.</param>
+    /// <param name="progress">Hears of a scan of the log, where one is needed.</param>
+    Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
     /// <summary>Null: no such customer.</summary>
     Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
@@ -98,35 +103,18 @@ public sealed record VerifiedReadModel(string Name, long Rows, string Live, stri
     public bool Agrees => Live == Refolded;
 }
 
-public enum MapCase { Customer, Session }
-
-public enum MapActivity { Name, Channel, NameAndChannel }
-
-/// <param name="Top">Most activities to answer, by count; null: all. Edges, starts and ends between those only.</param>
-public sealed record MapQuery(MapCase Case, MapActivity Activity, int? Top);
-
-/// <summary>The directly-follows graph. Printed as it is by <c>map --json</c>: the names are a contract.</summary>
-/// <param name="Cases">Cases with at least one event.</param>
-public sealed record MapReport(
-    long Cases,
-    long Events,
-    IReadOnlyList<MapActivityRow> Activities,
-    IReadOnlyList<MapEdgeRow> Edges,
-    IReadOnlyList<MapEndpointRow> Starts,
-    IReadOnlyList<MapEndpointRow> Ends);
-
-/// <param name="Count">Occurrences.</param>
-/// <param name="Cases">Cases that contain it.</param>
-public sealed record MapActivityRow(string Name, long Count, long Cases);
-
-public sealed record MapEdgeRow(string From, string To, long Count, long Cases, double MeanSeconds, double MedianSeconds);
-
-public sealed record MapEndpointRow(string Name, long Count);
+/// <param name="Variants">Null: none were asked for.</param>
+public sealed record MapAnswer(JourneyMap Map, MapVariants? Variants);
 
 /// <param name="Customer">As typed: a customer id, "kind:value", an email address, or else a user id.</param>
 /// <param name="Limit">The latest so many; they are answered oldest first.</param>
 /// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
-public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel);
+/// <param name="Kind">One of <see cref="Http.Queries.TimelineFilter.Kinds"/>; null: all.</param>
+/// <param name="Session">A session's id; null: in and out of sessions.</param>
+/// <param name="From">Only what happened at this time or later, Unix milliseconds; null: from the first.</param>
+/// <param name="To">Only what happened before this time; null: to the last.</param>
+public sealed record TimelineQuery(string Customer, int Limit, long? AsOf, ContactChannel? Channel,
+    string? Kind = null, string? Session = null, long? From = null, long? To = null);
 
 /// <param name="Rows">Oldest first, by the time at which they happened; same-time events in the order of arrival.</param>
 /// <param name="Total">How many there are in all, of which <paramref name="Rows"/> are the latest.</param>

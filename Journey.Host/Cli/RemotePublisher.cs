@@ -4,7 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Journey.Host.Cli.Commands;
+using Journey.Domain.Identity;
 using Journey.Host.Http.Documents;
+using Journey.Host.Http.Queries;
+using Journey.Host.Identities;
 using Journey.Host.Publishing;
 
 namespace Journey.Host.Cli;
@@ -24,6 +27,13 @@ internal sealed class RemotePublisher(string server, Terminal terminal) : IDispo
     /// <param name="verb">pause, resume or retire.</param>
     public Task<StatusReport> ChangeAsync(string name, string verb, CancellationToken cancellation) =>
         PostAsync<StatusReport>($"v1/journeys/{Uri.EscapeDataString(name)}/{verb}", null, cancellation);
+
+    public Task<UnmergeReport> UnmergeAsync(UnmergeRequest request, bool dryRun, CancellationToken cancellation)
+    {
+        var isId = CustomerId.IsWellFormed(request.Of);
+        var body = JsonContent.Create(new { customer = isId ? request.Of : null, identifier = isId ? null : request.Of, with = request.With });
+        return PostAsync<UnmergeReport>($"v1/customers/{Uri.EscapeDataString(request.Customer)}/unmerge?dryRun={(dryRun ? "true" : "false")}", body, cancellation);
+    }
 
     public void Dispose() => _client.Dispose();
 

@@ -14,6 +14,12 @@ public static class Show
     public static string Money(IReadOnlyDictionary<string, string> amounts) =>
         string.Join(" + ", amounts.OrderBy(amount => amount.Key, StringComparer.Ordinal).Select(amount => $"{amount.Value} {amount.Key}"));
 
+    /// <summary>"12.5%"; nothing where there is no share.</summary>
+    public static string Share(double? share) => share is { } known ? $"{(known * 100).ToString("0.##", CultureInfo.InvariantCulture)}%" : "";
+
+    /// <summary>"+1.25 points": a difference of two shares, in percentage points.</summary>
+    public static string Points(double difference) => $"{(difference * 100).ToString("+0.##;-0.##;0", CultureInfo.InvariantCulture)} points";
+
     /// <summary>"12.5 s", "3.2 min", "1.5 h", "12.1 d": three figures or so.</summary>
     public static string Seconds(double seconds) => seconds switch
     {

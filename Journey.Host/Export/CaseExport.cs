@@ -6,6 +6,7 @@ using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
 using Journey.Host.Running;
 using Journey.Projections.Customers;
+using Journey.Projections.Maps;
 
 namespace Journey.Host.Export;
 
@@ -14,7 +15,7 @@ namespace Journey.Host.Export;
 /// Customers come in the order of their first event. A case's events come in the order of arrival, as <c>journey map</c> counts them.
 /// Memory: the names of all streams, and of one customer at a time the events that are written.
 /// </remarks>
-internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase notion, IProgress<WorkProgress>? progress)
+internal sealed class CaseExport(IEventLog log, ExportFilter filter, CaseNotion notion, IProgress<WorkProgress>? progress)
 {
     private const int PageEvents = 2_000;
     private const int CustomersBetweenReports = 100;
@@ -65,7 +66,7 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
             }
 
             written++;
-            if (notion == MapCase.Customer)
+            if (notion == CaseNotion.Customer)
             {
                 if (open is null)
                 {
@@ -103,6 +104,7 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
     private async Task<IReadOnlyList<IReadOnlyList<string>>> FamiliesAsync(long head, CancellationToken cancellation)
     {
         var mergedInto = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var parted = new HashSet<string>(StringComparer.Ordinal);
         List<string> order = [];
         var options = new ReadOptions(WithIds: false, new PageBuffer());
         var checkpoint = Checkpoint.Start;
@@ -124,6 +126,12 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
                 if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesMerged)
                 {
                     mergedInto[IdentityEvents.ReadAbsorbed(recorded.Json)] = recorded.Stream;
+                }
+                else if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesUnmerged)
+                {
+                    var restored = Unmerge.Read(recorded.Json).Other;
+                    mergedInto[restored] = null;
+                    parted.UnionWith([restored, recorded.Stream]);
                 }
             }
 
@@ -152,6 +160,12 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
             {
                 family.Add(stream);
             }
+        }
+
+        // Where customers were parted, not every event of a stream is its customer's.
+        for (var i = 0; i < result.Count && parted.Count > 0; i++)
+        {
+            result[i] = result[i].Any(parted.Contains) ? await _streams.OfAsync(result[i][0], cancellation) : result[i];
         }
 
         return result;

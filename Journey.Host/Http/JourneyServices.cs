@@ -17,6 +17,9 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
     /// <summary>Null: there are no write keys, and nobody can make any.</summary>
     public IWriteKeyStore? WriteKeys { get; init; }
 
+    /// <summary>Null: merges cannot be undone here.</summary>
+    public IIdentityStore? Identities { get; init; }
+
     /// <summary>Null: nothing is delivered here, so nothing can fail for good.</summary>
     public IDeadLetterStore? DeadLetters { get; init; }
 

@@ -87,6 +87,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
     {
         Time = _clock,
         WriteKeys = _store.WriteKeys,
+        Identities = _store,
         DeadLetters = _store.DeadLetters,
         RetryDelivery = RetryDeliveryAsync,
         Rebuilder = _rebuilder,

@@ -9,6 +9,8 @@ public static class MergeHistories
 {
     private const int PageMax = 1_000;
 
+    private static readonly HashSet<long> EmptySet = [];
+
     /// <param name="skipped">Positions that operators have skipped: no fold sees them.</param>
     public static async Task<IReadOnlyList<MergeHistory>> SupplyAsync(
         IEventLog log, IReadOnlyList<MergeHistory> needed, IReadOnlySet<long> skipped, CancellationToken cancellation)
@@ -23,6 +25,35 @@ public static class MergeHistories
         }
 
         return needed;
+    }
+
+    /// <summary>Everything that a customer stands for, across merges and their undoings, as far as the log goes.</summary>
+    public static async Task<StreamFamily> FamilyAsync(IEventLog log, string customer, CancellationToken cancellation)
+    {
+        var family = new StreamFamily(long.MaxValue, customer);
+        while (family.Missing.Count > 0)
+        {
+            var stream = family.Missing[0];
+            family.Supply(stream, await ReadAsync(log, stream, long.MaxValue, EmptySet, cancellation));
+        }
+
+        return family;
+    }
+
+    /// <summary>Everything that customers who were merged and parted stood for at one place of the log.</summary>
+    /// <param name="before">Global position: only events before it matter.</param>
+    /// <param name="receivedBy">Only what had arrived by then, Unix milliseconds, inclusive.</param>
+    public static async Task<StreamFamily> FamilyAsync(
+        IEventLog log, IReadOnlyList<string> streams, long before, long receivedBy, IReadOnlySet<long> skipped, CancellationToken cancellation)
+    {
+        var family = new StreamFamily(before, [.. streams]);
+        while (family.Missing.Count > 0)
+        {
+            var stream = family.Missing[0];
+            family.Supply(stream, (await ReadAsync(log, stream, before, skipped, cancellation)).Where(recorded => recorded.ReceivedAt <= receivedBy));
+        }
+
+        return family;
     }
 
     private static async Task<List<RecordedEvent>> ReadAsync(

@@ -4,6 +4,8 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
+using Journey.Host.Maps;
+using Journey.Host.Scans;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Maps;
@@ -17,6 +19,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public IEventLog Log => store;
 
     public IIngestStore Ingest => store;
+
+    public IIdentityStore Identities => store;
 
     public IWriteKeyStore WriteKeys => store.WriteKeys;
 
@@ -41,25 +45,28 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
         new Verification(store).RunAsync(progress, cancellation);
 
-    public async Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+    public async Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var notion = query.Case == Cli.MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;
-        var activity = query.Activity switch
+        using var maps = new MapReader(store, store, ScanLimits.Default, clock);
+        var report = progress is null ? null : new HeadProgress(progress, "scanning", store.PositionOf(await store.HeadAsync(cancellation)));
+        try
         {
-            Cli.MapActivity.Name => ActivityNotion.Name,
-            Cli.MapActivity.Channel => ActivityNotion.Channel,
-            _ => ActivityNotion.NameChannel,
-        };
-        var map = await MapReading.ReadAsync(store, notion, activity, cancellation);
-        var shown = map.Activities.Take(query.Top ?? int.MaxValue).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
-        return new MapReport(
-            map.Cases,
-            map.Events,
-            [.. map.Activities.Where(row => shown.Contains(row.Name)).Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
-            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To))
-                .Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
-            [.. map.Starts.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))],
-            [.. map.Ends.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))]);
+            if (!withVariants)
+            {
+                return new MapAnswer(await maps.ReadAsync(query, report, cancellation), null);
+            }
+
+            var computed = await maps.ComputeAsync(query, report, cancellation);
+            return new MapAnswer(computed.Map, computed.Variants);
+        }
+        catch (ScanRequestException request)
+        {
+            throw new CommandException($"--{request.Parameter}: {request.Message}", ExitCodes.Usage);
+        }
+        catch (ScanTooLargeException large)
+        {
+            throw new CommandException(large.Message);
+        }
     }
 
     public async Task<TimelineReport?> TimelineAsync(Cli.TimelineQuery query, CancellationToken cancellation)
@@ -76,6 +83,9 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
             return null;
         }
 
+        var session = query.Session is null ? null : await SessionSpan.FindAsync(store, customer, query.Session, cancellation)
+            ?? throw new CommandException($"The customer has no session '{query.Session}'.", hint: "The last column of `journey timeline` names sessions.");
+        var only = new TimelineFilter(TimelineFilter.KindOf(query.Kind), null, query.From, query.To, session);
         var identifiers = new List<Identifier>();
         var rows = new List<TimelineRow>();
         await foreach (var recorded in streams.ReadAsync(family, new Dictionary<string, long>(), cancellation))
@@ -85,7 +95,8 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
                 identifiers.AddRange(PayloadIds.Read(recorded.Json.Span).Identifiers.Except(identifiers));
             }
 
-            if ((query.AsOf is not { } asOf || recorded.OccurredAt <= asOf) && (query.Channel is not { } channel || recorded.Channel == channel))
+            if ((query.AsOf is not { } asOf || recorded.OccurredAt <= asOf) && (query.Channel is not { } channel || recorded.Channel == channel)
+                && only.Matches(recorded))
             {
                 rows.Add(new TimelineRow(
                     recorded.Position, recorded.OccurredAt, recorded.ReceivedAt, recorded.Name, recorded.Kind, recorded.Channel,

@@ -89,13 +89,14 @@ internal sealed class TestPeople
 
     /// <summary>Resolves whose an interaction is, as ingestion does, and gives what is to be recorded: merges first.</summary>
     /// <param name="head">Position of the log's last event.</param>
-    public IReadOnlyList<NewEvent> Resolve(string name, Interaction interaction, long head)
+    /// <param name="rules">In force.</param>
+    public IReadOnlyList<NewEvent> Resolve(string name, Interaction interaction, long head, IdentityRules rules)
     {
-        var resolution = IdentityResolution.Resolve(interaction.Identifiers, interaction.Alias, _identities);
+        var resolution = IdentityResolution.Resolve(interaction, _identities, rules);
         List<NewEvent> events = [.. IdentityEvents.Of(resolution.Merges, interaction)];
         if (resolution.TeachesSomething)
         {
-            _identities.Apply(resolution, head + events.Count + 1);
+            _identities.Apply(resolution, head + events.Count + 1, rules);
         }
 
         StreamsOf(name).Add(resolution.Customer);

@@ -157,7 +157,7 @@ internal sealed class TestPlay
             return;
         }
 
-        foreach (var added in _people.Resolve(name, interaction, _workspace.Log.Count))
+        foreach (var added in _people.Resolve(name, interaction, _workspace.Log.Count, _workspace.Definitions.Latest.Workspace.Identity))
         {
             _workspace.Append(added);
         }

@@ -1,6 +1,7 @@
 using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Projections.Customers;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Projections.Carts;
 
@@ -212,6 +213,8 @@ internal sealed class CartFold
             return;
         }
 
+        output.Changes.Put(
+            ReadModelTables.Conversions, state.Customer, recorded.Position, recorded.OccurredAt, "Order Completed", worth, _facts.Currency, recorded.Channel.Name, _facts.OrderId);
         state.Browse.IsArmed = false;
         state.EventCart = cart;
         if (cart is null || cart.IsTerminal)

@@ -9,7 +9,7 @@ using Journey.Projections.Runs;
 namespace Journey.Projections.Customers;
 
 /// <summary>Turns a customer's state into rows: of what changed only, and once a batch.</summary>
-internal static class CustomerRows
+public static class CustomerRows
 {
     private const int ProductsShown = 5;
 
@@ -17,6 +17,7 @@ internal static class CustomerRows
     public static void PutChanged(CustomerState state, string defaultCurrency, ReadModelChanges changes)
     {
         PutCustomer(state, defaultCurrency, changes);
+        state.Identifiers.PutChanged(state.Customer, changes);
         foreach (var session in state.Sessions.Remembered)
         {
             if (session.IsDirty)
@@ -71,7 +72,8 @@ internal static class CustomerRows
             string.Join(',', session.Channels),
             session.IsExplicit,
             session.CartEvents,
-            session.Orders);
+            session.Orders,
+            session.LinkedTo);
     }
 
     public static void Put(string customer, Cart cart, ReadModelChanges changes)
@@ -189,11 +191,14 @@ internal static class CustomerRows
             lifetime.Orders,
             revenue.Amount,
             revenue.Currency,
+            OrNull(lifetime.FirstOrderAt),
             OrNull(lifetime.LastOrderAt),
             string.Join(',', lifetime.Channels.Select(static use => use.Channel)),
             lifetime.PreferredChannel,
             lifetime.LastEvent,
             lifetime.LastChannel,
+            lifetime.LastStore,
+            state.Identifiers.Devices,
             profile.Place("country"),
             profile.IsKnown,
             profile.HasEmail,

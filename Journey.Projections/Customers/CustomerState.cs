@@ -29,6 +29,8 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
 
     public Profile Profile { get; internal set; } = new();
 
+    public IdentifierUses Identifiers { get; internal set; } = new();
+
     public Lifetime Lifetime { get; internal set; } = new();
 
     public EventHistory History { get; internal set; } = new();
@@ -49,6 +51,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>The customers whose streams are folded into this one since they became one person.</summary>
     public List<string> Absorbed { get; internal set; } = [];
 
+    /// <summary>Position of the merge that made each of <see cref="Absorbed"/> this customer.</summary>
+    public List<long> AbsorbedSince { get; internal set; } = [];
+
     /// <summary>Set on a tombstone: the customer who this one turned out to be.</summary>
     public string? MergedInto { get; internal set; }
 
@@ -65,10 +70,13 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>The workspace's currency as of the last event: what the customer's row is written with.</summary>
     internal string DefaultCurrency { get; set; } = "";
 
+    /// <summary>Nothing happened to it that makes it a customer: a sender of costs, say.</summary>
+    internal bool IsNobody => Lifetime.IsEmpty && History.Count == 0 && MergedInto is null && Absorbed.Count == 0 && Runs.Runs.Count == 0;
+
     /// <summary>Takes another state's folds over: all but the engine's part and the segments.</summary>
     internal void TakeProjections(CustomerState other)
     {
-        (Profile, Lifetime, History, Sessions) = (other.Profile, other.Lifetime, other.History, other.Sessions);
+        (Profile, Identifiers, Lifetime, History, Sessions) = (other.Profile, other.Identifiers, other.Lifetime, other.History, other.Sessions);
         (Carts, Browse, Messages, Runs, Map) = (other.Carts, other.Browse, other.Messages, other.Runs, other.Map);
         EventCart = null;
     }

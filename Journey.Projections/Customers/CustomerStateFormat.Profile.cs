@@ -1,4 +1,5 @@
 using Journey.Domain.Engine;
+using Journey.Domain.Identity;
 using Journey.Projections.Maps;
 
 namespace Journey.Projections.Customers;
@@ -14,16 +15,69 @@ internal static partial class CustomerStateFormat
             writer.Text(trait.Name);
             writer.Number(trait.At);
             writer.Bytes(trait.Json);
+            writer.Text(trait.Source);
         }
 
-        writer.Number(profile.Consents.Count);
-        foreach (var consent in profile.Consents)
+        WriteConsents(writer, profile.Consents);
+        WriteConsents(writer, profile.ConsentHistory);
+        WriteScore(writer, profile.Nps);
+        WriteScore(writer, profile.Csat);
+    }
+
+    private static void WriteConsents(StateWriter writer, IReadOnlyList<Consent> consents)
+    {
+        writer.Number(consents.Count);
+        foreach (var consent in consents)
         {
             writer.Text(consent.Channel);
             writer.Text(consent.Purpose);
             writer.Byte((byte)consent.State);
             writer.Number(consent.At);
+            writer.Text(consent.Source);
         }
+    }
+
+    private static Consent ReadConsent(ref StateReader reader) =>
+        new(reader.Text(), reader.Text(), (ConsentState)reader.Byte(), reader.Number(), reader.Text());
+
+    private static void WriteScore(StateWriter writer, in Score score)
+    {
+        writer.Number(score.Answers);
+        if (score.Answers > 0)
+        {
+            writer.Money(score.Sum);
+            writer.Money(score.Last);
+            writer.Number(score.LastAt);
+        }
+    }
+
+    private static Score ReadScore(ref StateReader reader) =>
+        reader.Number() is > 0 and var answers ? new Score(answers, reader.Money(), reader.Money(), reader.Number()) : default;
+
+    private static void WriteIdentifiers(StateWriter writer, IdentifierUses identifiers)
+    {
+        writer.Number(identifiers.Uses.Count);
+        foreach (var use in identifiers.Uses)
+        {
+            writer.Byte((byte)use.Identifier.Kind);
+            writer.Text(use.Identifier.Value);
+            writer.Number(use.FirstAt);
+            writer.Number(use.LastAt - use.FirstAt);
+            writer.Text(use.Source);
+        }
+    }
+
+    private static IdentifierUses ReadIdentifiers(ref StateReader reader)
+    {
+        var identifiers = new IdentifierUses();
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var identifier = new Identifier((IdentifierKind)reader.Byte(), reader.Text());
+            var first = reader.Number();
+            identifiers.Restore(new IdentifierUse(identifier, first, first + reader.Number(), reader.Text()));
+        }
+
+        return identifiers;
     }
 
     private static Profile ReadProfile(ref StateReader reader)
@@ -38,14 +92,21 @@ internal static partial class CustomerStateFormat
         };
         for (var left = reader.Count(); left > 0; left--)
         {
-            profile.Restore(new Trait(reader.Text(), reader.Number(), reader.Bytes().ToArray()));
+            profile.Restore(new Trait(reader.Text(), reader.Number(), reader.Bytes().ToArray(), reader.Text()));
         }
 
         for (var left = reader.Count(); left > 0; left--)
         {
-            profile.Restore(new Consent(reader.Text(), reader.Text(), (ConsentState)reader.Byte(), reader.Number()));
+            profile.Restore(ReadConsent(ref reader));
         }
 
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            profile.RestoreHistory(ReadConsent(ref reader));
+        }
+
+        profile.Nps = ReadScore(ref reader);
+        profile.Csat = ReadScore(ref reader);
         return profile;
     }
 
@@ -55,7 +116,8 @@ internal static partial class CustomerStateFormat
         writer.Number(lifetime.FirstSeenAt);
         writer.Number(lifetime.LastSeenAt - lifetime.FirstSeenAt);
         writer.Number(lifetime.Orders);
-        writer.Number(lifetime.LastOrderAt);
+        writer.Number(lifetime.FirstOrderAt);
+        writer.Number(lifetime.LastOrderAt - lifetime.FirstOrderAt);
         writer.Text(lifetime.LastEvent);
         writer.Text(lifetime.LastChannel);
         writer.Text(lifetime.LastStore);
@@ -88,7 +150,8 @@ internal static partial class CustomerStateFormat
         var lifetime = new Lifetime { Events = reader.Number(), FirstSeenAt = reader.Number() };
         lifetime.LastSeenAt = lifetime.FirstSeenAt + reader.Number();
         lifetime.Orders = reader.Number();
-        lifetime.LastOrderAt = reader.Number();
+        lifetime.FirstOrderAt = reader.Number();
+        lifetime.LastOrderAt = lifetime.FirstOrderAt + reader.Number();
         lifetime.LastEvent = reader.TextOrNull();
         lifetime.LastChannel = reader.TextOrNull();
         lifetime.LastStore = reader.TextOrNull();
@@ -126,12 +189,15 @@ internal static partial class CustomerStateFormat
             writer.Number(session.Events);
             writer.Number(session.CartEvents);
             writer.Number(session.Orders);
+            writer.Number(session.LastTouch);
             writer.Number(session.Channels.Count);
             foreach (var channel in session.Channels)
             {
                 writer.Text(channel);
             }
 
+            writer.Text(session.LinkedTo);
+            WriteTexts(writer, session.Carts);
             WriteMapCase(writer, session.Map, state);
         }
 
@@ -150,6 +216,7 @@ internal static partial class CustomerStateFormat
             var events = reader.Number();
             var cartEvents = reader.Number();
             var orders = reader.Number();
+            var lastTouch = reader.Number();
             List<string> channels = [];
             for (var more = reader.Count(); more > 0; more--)
             {
@@ -163,8 +230,11 @@ internal static partial class CustomerStateFormat
                 Events = events,
                 CartEvents = cartEvents,
                 Orders = orders,
+                LastTouch = lastTouch,
                 IsImported = (flags & 2) != 0,
                 HasEnded = (flags & 4) != 0,
+                LinkedTo = reader.TextOrNull(),
+                Carts = ReadTexts(ref reader),
             };
             channels.ForEach(session.Restore);
             ReadMapCase(ref reader, session.Map, state);

@@ -23,9 +23,11 @@ internal static partial class CustomerStateFormat
         WriteOptional(writer, state.DueAt);
         writer.Text(state.MergedInto);
         WriteTexts(writer, state.Absorbed);
+        state.AbsorbedSince.ForEach(writer.Number);
         WriteTexts(writer, state.Segments);
         WriteProfile(writer, state.Profile);
         WriteAddresses(writer, state.Profile.Addresses);
+        WriteIdentifiers(writer, state.Identifiers);
         WriteLifetime(writer, state.Lifetime);
         WriteHistory(writer, state.History);
         WriteMapCase(writer, state.Map, state);
@@ -53,10 +55,16 @@ internal static partial class CustomerStateFormat
             DueAt = reader.Flag() ? reader.Number() : null,
             MergedInto = reader.TextOrNull(),
             Absorbed = ReadTexts(ref reader),
-            Segments = ReadTexts(ref reader),
-            Profile = ReadProfile(ref reader),
         };
+        for (var i = 0; i < state.Absorbed.Count; i++)
+        {
+            state.AbsorbedSince.Add(reader.Number());
+        }
+
+        state.Segments = ReadTexts(ref reader);
+        state.Profile = ReadProfile(ref reader);
         ReadAddresses(ref reader, state.Profile.Addresses);
+        state.Identifiers = ReadIdentifiers(ref reader);
         state.Lifetime = ReadLifetime(ref reader);
         state.History = ReadHistory(ref reader);
         ReadMapCase(ref reader, state.Map, state);
@@ -153,10 +161,12 @@ internal static partial class CustomerStateFormat
         writer.Number(one.LastAt - one.FirstAt);
         writer.Number(one.PreviousAt - one.FirstAt);
         writer.Number(one.ActivityCount);
-        foreach (var activity in one.Activities)
+        for (var i = 0; i < one.ActivityCount; i++)
         {
             // The customer's own list cannot refer to itself.
+            var activity = one.Activities[i];
             WriteActivity(writer, activity, state, ReferenceEquals(one, state.Map) ? -1 : state.Map.Activities.IndexOf(activity));
+            writer.Byte((byte)one.Repeated[i]);
         }
 
         WriteActivity(writer, one.Previous, state, state.Map.Activities.IndexOf(one.Previous));
@@ -182,7 +192,7 @@ internal static partial class CustomerStateFormat
         one.PreviousAt = one.FirstAt + reader.Number();
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Restore(ReadActivity(ref reader, state));
+            one.Restore(ReadActivity(ref reader, state), (Repeats)reader.Byte());
         }
 
         one.Previous = ReadActivity(ref reader, state);

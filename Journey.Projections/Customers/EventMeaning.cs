@@ -32,7 +32,10 @@ public enum EventMeaning : byte
     MessageBounced,
     MessageComplained,
     StoreVisited,
-    ScoreGiven,
+    NpsAnswered,
+    CsatAnswered,
+    SurveyAnswered,
+    CostRecorded,
 }
 
 /// <summary>Segment's ecommerce and email names, the ones that Journey adds, and the workspace's own aliases for them.</summary>
@@ -84,8 +87,10 @@ public static class EventMeanings
         [EventNames.MessageComplained] = EventMeaning.MessageComplained,
         ["Email Marked as Spam"] = EventMeaning.MessageComplained,
         ["Store Visited"] = EventMeaning.StoreVisited,
-        ["NPS Answered"] = EventMeaning.ScoreGiven,
-        ["CSAT Answered"] = EventMeaning.ScoreGiven,
+        ["NPS Answered"] = EventMeaning.NpsAnswered,
+        ["CSAT Answered"] = EventMeaning.CsatAnswered,
+        ["Survey Answered"] = EventMeaning.SurveyAnswered,
+        [EventNames.CampaignCostRecorded] = EventMeaning.CostRecorded,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static EventMeaning Of(string name, Workspace workspace)

@@ -12,6 +12,13 @@ internal static class IdentityFacts
     /// <summary>Into whom, for "Identity Absorbed".</summary>
     public static string SurvivorOf(in RecordedEvent recorded) => Read(recorded, "survivor"u8);
 
+    /// <summary>Whom "Identity Restored" parts its customer from; null: it is another event.</summary>
+    public static string? RestoredFrom(in RecordedEvent recorded) =>
+        recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentityRestored ? Read(recorded, "survivor"u8) : null;
+
+    /// <summary>Whom "Identities Unmerged" parts from its customer.</summary>
+    public static string PartedFrom(in RecordedEvent recorded) => Read(recorded, "absorbed"u8);
+
     /// <exception cref="InvalidDataException">The event does not say it.</exception>
     private static string Read(in RecordedEvent recorded, ReadOnlySpan<byte> member) =>
         JsonScan.Property(recorded.Json.Span, member) is { Length: > 0 } text ? text : throw new InvalidDataException(

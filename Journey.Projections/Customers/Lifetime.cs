@@ -32,7 +32,13 @@ public sealed class Lifetime
 
     public long Orders { get; set; }
 
+    public long FirstOrderAt { get; set; }
+
     public long LastOrderAt { get; set; }
+
+    /// <summary>Mean days between one order and the next; null with fewer than two.</summary>
+    /// <remarks>Orders that were cancelled since still bound the period; they are not counted in it.</remarks>
+    public double? DaysBetweenOrders => Orders < 2 ? null : (LastOrderAt - FirstOrderAt) / (double)Domain.Time.Instants.Day / (Orders - 1);
 
     public string? LastEvent { get; set; }
 
@@ -101,6 +107,7 @@ public sealed class Lifetime
         }
 
         Orders++;
+        FirstOrderAt = FirstOrderAt == 0 ? at : Math.Min(FirstOrderAt, at);
         LastOrderAt = Math.Max(LastOrderAt, at);
         Earn(currency, amount);
         if (orderId is not null)

@@ -1,31 +1,45 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Journey.Domain.Engine;
 
 namespace Journey.Projections.Customers;
 
 /// <summary>A trait as last said: the newest <paramref name="At"/> wins, and of two at the same instant the one that arrived later.</summary>
+/// <remarks>Where the workspace ranks sources, the better source's word stands whatever its time, and time decides among equals.</remarks>
 /// <param name="Json">The value's JSON text, UTF-8.</param>
-public readonly record struct Trait(string Name, long At, byte[] Json);
+/// <param name="Source">Who said it: a write key's name, an import, <c>journey</c> for a <c>set</c> step.</param>
+public readonly record struct Trait(string Name, long At, byte[] Json, string Source);
 
 /// <param name="Channel">A channel's name, or <c>*</c> for every one.</param>
 /// <param name="Purpose">A purpose, or <c>*</c> for every one.</param>
-public readonly record struct Consent(string Channel, string Purpose, ConsentState State, long At);
+/// <param name="Source">Who said it.</param>
+public readonly record struct Consent(string Channel, string Purpose, ConsentState State, long At, string Source);
 
 /// <summary>Who the customer is, as far as senders told.</summary>
-/// <remarks>Bounded: <see cref="TraitsMax"/> traits of at most <see cref="TraitBytesMax"/> bytes of JSON each, <see cref="ConsentsMax"/> consents; what comes beyond is not kept.</remarks>
+/// <remarks>Bounded: <see cref="TraitsMax"/> traits of at most <see cref="TraitBytesMax"/> bytes of JSON each, <see cref="ConsentsMax"/> consents; what comes beyond is not kept.
+/// Of what was ever said on consent the latest <see cref="ConsentHistoryMax"/> words are kept.</remarks>
 public sealed class Profile
 {
     public const int TraitsMax = 64;
     public const int TraitBytesMax = 1_024;
     public const int ConsentsMax = 64;
+    public const int ConsentHistoryMax = 48;
     public const string Every = "*";
 
     private readonly List<Trait> _traits = [];
     private readonly List<Consent> _consents = [];
+    private readonly List<Consent> _consentHistory = [];
 
     public IReadOnlyList<Trait> Traits => _traits;
 
     public IReadOnlyList<Consent> Consents => _consents;
+
+    /// <summary>Every word on consent that is kept, by the time it was said; of one time in the order of arrival.</summary>
+    public IReadOnlyList<Consent> ConsentHistory => _consentHistory;
+
+    public Score Nps { get; internal set; }
+
+    public Score Csat { get; internal set; }
 
     /// <summary>The addresses in use, and whether they may be.</summary>
     public Addresses Addresses { get; } = new();
@@ -67,7 +81,8 @@ public sealed class Profile
     /// <summary>The trait of that name (<c>country</c>, <c>city</c>), or else the one inside the trait <c>address</c>.</summary>
     public string? Place(string name) => Text(name) ?? (Find("address") is { } address ? JsonScan.Member(address, name) : null);
 
-    public void Set(string name, long at, ReadOnlySpan<byte> json)
+    /// <param name="ranked">Sources, the best first: see <see cref="Trait"/>. Those that are not in it come after, and are equals.</param>
+    public void Set(string name, long at, ReadOnlySpan<byte> json, string source, ImmutableArray<string> ranked)
     {
         if (json.Length > TraitBytesMax)
         {
@@ -78,9 +93,10 @@ public sealed class Profile
         {
             if (_traits[i].Name == name)
             {
-                if (at >= _traits[i].At)
+                var better = Rank(_traits[i].Source, ranked) - Rank(source, ranked);
+                if (better > 0 || (better == 0 && at >= _traits[i].At))
                 {
-                    _traits[i] = new Trait(name, at, json.SequenceEqual(_traits[i].Json) ? _traits[i].Json : json.ToArray());
+                    _traits[i] = new Trait(name, at, json.SequenceEqual(_traits[i].Json) ? _traits[i].Json : json.ToArray(), source);
                 }
 
                 return;
@@ -89,12 +105,13 @@ public sealed class Profile
 
         if (_traits.Count < TraitsMax)
         {
-            _traits.Add(new Trait(name, at, json.ToArray()));
+            _traits.Add(new Trait(name, at, json.ToArray(), source));
         }
     }
 
-    public void Set(string channel, string purpose, ConsentState state, long at)
+    public void Set(string channel, string purpose, ConsentState state, long at, string source)
     {
+        Remember(new Consent(channel, purpose, state, at, source));
         var index = _consents.FindIndex(c => c.Channel == channel && c.Purpose == purpose);
         if (index >= 0)
         {
@@ -108,7 +125,7 @@ public sealed class Profile
 
         if (_consents.Count < ConsentsMax)
         {
-            _consents.Add(new Consent(channel, purpose, state, at));
+            _consents.Add(new Consent(channel, purpose, state, at, source));
         }
     }
 
@@ -133,4 +150,24 @@ public sealed class Profile
     internal void Restore(Trait trait) => _traits.Add(trait);
 
     internal void Restore(Consent consent) => _consents.Add(consent);
+
+    internal void RestoreHistory(Consent consent) => _consentHistory.Add(consent);
+
+    private static int Rank(string source, ImmutableArray<string> ranked) =>
+        ranked.IsEmpty || ranked.IndexOf(source) is < 0 ? int.MaxValue / 2 : ranked.IndexOf(source);
+
+    private void Remember(in Consent word)
+    {
+        var place = _consentHistory.Count;
+        while (place > 0 && _consentHistory[place - 1].At > word.At)
+        {
+            place--;
+        }
+
+        _consentHistory.Insert(place, word);
+        if (_consentHistory.Count > ConsentHistoryMax)
+        {
+            _consentHistory.RemoveAt(0);
+        }
+    }
 }

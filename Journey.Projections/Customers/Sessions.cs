@@ -7,6 +7,7 @@ namespace Journey.Projections.Customers;
 public sealed class Session
 {
     public const int ChannelsMax = 8;
+    public const int CartsMax = 8;
 
     private readonly List<string> _channels = [];
 
@@ -36,10 +37,22 @@ public sealed class Session
 
     public IReadOnlyList<string> Channels => _channels;
 
+    /// <summary>Carts that its interactions were about: at most <see cref="CartsMax"/>, further ones link nothing.</summary>
+    public List<string> Carts { get; internal set; } = [];
+
+    /// <summary>The session in which this purchase began: the earliest remembered one that a shared cart leads to; null: this one, or none.</summary>
+    public string? LinkedTo { get; internal set; }
+
     internal MapCase Map { get; }
+
+    /// <summary>A hash of its latest touch: the same once more is none. 0: there was none.</summary>
+    internal long LastTouch { get; set; }
 
     /// <summary>Its row says less than the state does.</summary>
     internal bool IsDirty { get; set; }
+
+    /// <summary>It was on this channel before, or on so many that no more are told apart.</summary>
+    internal bool Knows(string channel) => _channels.Contains(channel) || _channels.Count >= ChannelsMax;
 
     internal void See(string channel, EventMeaning meaning, long at, bool imported)
     {
@@ -96,6 +109,36 @@ public sealed class Sessions
 
         Current = session;
         return session;
+    }
+
+    /// <summary>The current session is about a cart: begun in the app, bought in the store. It is linked to the earlier one that was about it.</summary>
+    /// <remarks>The first link stays. Earlier is who came first in the log, not by the clocks of two channels.</remarks>
+    internal void Touch(string cart)
+    {
+        if (Current is not { } current || current.Carts.Contains(cart))
+        {
+            return;
+        }
+
+        if (current.Carts.Count < Session.CartsMax)
+        {
+            current.Carts.Add(cart);
+        }
+
+        if (current.LinkedTo is not null)
+        {
+            return;
+        }
+
+        foreach (var session in _remembered)
+        {
+            if (!ReferenceEquals(session, current) && session.Carts.Contains(cart) && session.LinkedTo != current.Id)
+            {
+                current.LinkedTo = session.LinkedTo ?? session.Id;
+                current.IsDirty = true;
+                return;
+            }
+        }
     }
 
     internal void Restore(Session session) => _remembered.Add(session);

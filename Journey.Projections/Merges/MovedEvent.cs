@@ -68,6 +68,9 @@ internal static class MovedEvent
         };
     }
 
+    /// <summary>Where the event stands that was moved.</summary>
+    public static long PositionOf(in RecordedEvent moved) => Number(moved.Json.Span, "position"u8);
+
     private static long Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> member) =>
         long.TryParse(JsonScan.Property(text, member), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -12,11 +12,14 @@ public static partial class ReadModelTables
             Number("orders", "Orders completed and not cancelled"),
             Text("lifetime_value", "Revenue after refunds, as a plain decimal, in the currency beside it"),
             Text("currency", "ISO 4217: the workspace's currency, or else the first one the customer paid in"),
+            Time("first_order_at", "When the earliest order was completed; null: never"),
             Time("last_order_at", "When the latest order was completed; null: never"),
             Text("channels", "Channels used, comma-separated, in the order of first use"),
             Text("preferred_channel", "The channel with the most interactions"),
             Text("last_event", "Name of the latest interaction"),
             Text("last_channel", "Channel of the latest interaction"),
+            Text("last_store", "Store last visited; null: none"),
+            Number("devices", "Devices and browsers used, as their device ids and anonymous ids tell"),
             Text("country", "Country as the profile gives it"),
             Flag("is_known", "A user id, email, phone or loyalty card was seen"),
             Flag("has_email", "There is an email address to send to"),
@@ -44,6 +47,7 @@ public static partial class ReadModelTables
             Flag("is_named", "Its sender named it; otherwise the inactivity gap bounds it"),
             Number("cart_events", "Interactions with a cart in it: products put in, taken out or changed, the cart looked at or emptied, coupons"),
             Number("orders", "Orders completed in it"),
+            Text("linked_to", "The earlier session that it shares a cart with, or that one is linked to; null: none"),
         ],
         "last_at");
 

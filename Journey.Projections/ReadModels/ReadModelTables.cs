@@ -13,9 +13,11 @@ public static partial class ReadModelTables
     {
         public static ImmutableArray<TableDefinition> Tables { get; } =
         [
-            Customers, Carts, Sessions, Messages, Tasks, Runs,
-            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays,
-            MapCases, MapActivities, MapEdges, MapGaps,
+            Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
+            ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays, ScoreDays,
+            Touches, Conversions, CampaignCosts,
+            MapCases, MapActivities, MapEdges, MapThroughputs, MapGaps,
+            SegmentMembers, SegmentDays,
         ];
     }
 

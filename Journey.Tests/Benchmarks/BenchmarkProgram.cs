@@ -15,6 +15,7 @@ public static class BenchmarkProgram
         ["view"] = RebuildBenchmark.ViewAsync,
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
+        ["maps"] = MapBenchmark.MeasureAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 

@@ -76,6 +76,12 @@ internal sealed class RandomHistory
             case 9:
                 Add(customer, "Order Completed", EventKind.Interaction, flags, _clock - late, new { cart_id = cart, order_id = $"o{_dice.Next(30)}", total = _dice.Next(100) });
                 break;
+            case 10 when _dice.Next(4) == 0:
+                Add(customer, EventNames.CampaignCostRecorded, EventKind.Interaction, flags, _clock - late, new { cost = _dice.Next(100), channel = "cpc", campaign = "spring" });
+                break;
+            case 11:
+                Add(customer, "Page Viewed", EventKind.Interaction, flags, _clock - late, new { utm_medium = _dice.Next(2) == 0 ? "cpc" : "social", utm_campaign = $"u{_dice.Next(2)}" });
+                break;
             default:
                 Add(customer, $"Page {_dice.Next(4)} Viewed", EventKind.Interaction, flags, _clock - late, null, session: _dice.Next(4) == 0 ? $"session{_dice.Next(6)}" : null);
                 break;

@@ -67,7 +67,7 @@ public sealed class RunTests
     [Test]
     public void Held_out_runs_are_in_no_arm()
     {
-        var story = new Story(Ads + "\nholdout: 100%\n").Then("2026-03-01T10:00Z", "Signed Up").Then("2026-03-01T11:00Z", "Order Completed", new { order_id = "o1" })
+        var story = new Story(Ads + "\nholdout: 99%\n").Then("2026-03-01T10:00Z", "Signed Up").Then("2026-03-01T11:00Z", "Order Completed", new { order_id = "o1" })
             .Then("2026-03-01T12:00Z", "Unsubscribed");
 
         Assert.That(story.Rows.All(ReadModelTables.SplitArms), Is.Empty);

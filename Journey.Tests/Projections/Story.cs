@@ -100,6 +100,13 @@ internal sealed class Story
         return Then(at, EventNames.IdentitiesMerged, new { absorbed }, "journey", customer: survivor, kind: EventKind.Identity);
     }
 
+    /// <param name="ids">What goes with the restored customer.</param>
+    public Story Unmerge(string at, string absorbed, object ids, string survivor = Customer)
+    {
+        Then(at, EventNames.IdentityRestored, new { survivor, has_user_id = false, has_loyalty_card = false }, "journey", customer: absorbed, kind: EventKind.Identity, ids: ids);
+        return Then(at, EventNames.IdentitiesUnmerged, new { absorbed, has_user_id = false, has_loyalty_card = false }, "journey", customer: survivor, kind: EventKind.Identity);
+    }
+
     public static long Instant(string at) => Instants.TryParse(at, out var instant) ? instant : throw new FormatException(at);
 
     public string BytesOf(string customer = Customer)

@@ -34,8 +34,11 @@ internal static class WorkspaceReader
             DefaultCurrency = document.Text("currency") ?? defaults.DefaultCurrency,
             OptInChannels = document.Has("optInChannels") ? [.. document.Texts("optInChannels")] : defaults.OptInChannels,
             EventNames = document.Texts("eventNames"),
+            Identity = IdentityReader.Of(document.Mapping("identity")),
+            TraitSources = document.Texts("traitSources"),
             EventAliases = (document.Mapping("eventAliases")?.Entries ?? [])
                 .ToImmutableDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal),
+            ConversionEvent = document.Text("conversion") ?? defaults.ConversionEvent,
             // The usual personal traits stay personal whatever a document says.
             PersonalTraits = defaults.PersonalTraits.Union(document.Texts("personalTraits")),
             Stages = (document.Mapping("stages")?.Entries ?? []).ToImmutableSortedDictionary(entry => entry.Key, entry => Names(entry.Value), StringComparer.Ordinal),

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Journey.Domain.Identity;
 
 namespace Journey.Domain.Language.Rules;
 
@@ -43,6 +44,13 @@ internal sealed class WorkspaceRules : AbstractValidator<WorkspaceDefinition>
         this.Each(workspace => workspace.Settings.Stages.SelectMany(stage => stage.Value.Select(name => (Name: name, Stage: stage.Key))).GroupBy(pair => pair.Name)
             .Where(group => group.Count() > 1)
             .Select(group => FaultTexts.EventInTwoStages.At(workspace.At, [group.Key, group.First().Stage, group.Last().Stage])));
+        RuleFor(workspace => workspace.Settings.Identity.Priority)
+            .Must(kinds => kinds[0] == IdentifierKind.UserId && kinds.Distinct().Count() == kinds.Length)
+            .Says(workspace => FaultTexts.WrongPriority.At(workspace.At, expected: "`priority: [userId, …]`"));
+        this.Each(workspace => workspace.Settings.Identity.Blocked
+            .SelectMany(kind => kind.Value.Where(pattern => pattern.Trim('*').Length == 0).Select(pattern => (Kind: IdentifierNames.Of(kind.Key), Pattern: pattern)))
+            .OrderBy(blocked => blocked.Kind, StringComparer.Ordinal)
+            .Select(blocked => FaultTexts.BlocksEverything.At(workspace.At, [blocked.Pattern, blocked.Kind])));
     }
 }
 

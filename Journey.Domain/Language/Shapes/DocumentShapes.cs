@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Journey.Domain.Identity;
 
 namespace Journey.Domain.Language.Shapes;
 
@@ -134,6 +135,22 @@ internal static class DocumentShapes
             new("gapByChannel", new NamedShape(Values.Duration, Values.Channel), "Where a channel's gap differs."),
         ]);
 
+    private static readonly ChoiceShape IdentifierKinds = Values.OneOf("userId", "loyaltyCard", "email", "phone", "deviceId", "anonymousId");
+
+    private static readonly ListShape BlockedValues = Values.ListOf(Values.Title, IdentityRules.BlockedMax);
+
+    private static readonly MappingShape Identity = new("the identity rules",
+        [
+            new("priority", Values.ListOf(IdentifierKinds, 6), "Kinds of identifiers, the strongest first, beginning with userId; those left out come after, in the usual order."),
+            new("limits", new MappingShape("the limits of identifiers",
+                [
+                    new("deviceId", Values.Count(1, IdentityRules.LimitMax), "Customers who may have held one device id before it is shared and tells nobody any more; left out: 5."),
+                    new("anonymousId", Values.Count(1, IdentityRules.LimitMax), "The same for an anonymous id; left out: 5."),
+                ]), "How many people one device may have had."),
+            new("blocked", new NamedShape(BlockedValues, IdentifierKinds), "Values that are nobody's, by kind; a * at either end stands for any characters."),
+            new("sharedChannels", Values.ListOf(Values.Channel, 50, min: 0), "Channels whose devices everybody uses: their device ids and anonymous ids tell nobody; left out: kiosk."),
+        ]);
+
     public static readonly MappingShape Workspace = new("a workspace",
         [
             new("workspace", Values.Name, "The workspace's name.", Required: true),
@@ -147,7 +164,10 @@ internal static class DocumentShapes
             new("eventNames", Values.ListOf(Values.EventName, 10_000), "Event names of your own."),
             new("eventAliases", new NamedShape(Values.EventName, Values.EventName), "Your names for the standard ecommerce events: yours to the standard one."),
             new("personalTraits", Values.ListOf(Values.Title, 1_000), "Traits that are personal data, besides the usual ones: conditions may not read them."),
+            new("identity", Identity, "Which identifiers say who somebody is."),
+            new("traitSources", Values.ListOf(Values.Title, 100), "Sources of traits, the best first: a better one's word stands whatever its time; left out: the newest word wins."),
             new("stages", new NamedShape(Values.ListOf(Values.EventName, 1_000), Values.Title), "Groups of event names, for journey maps."),
+            new("conversion", Values.EventName, "The event that a journey map calls a success; left out: Order Completed."),
         ]);
 
     /// <summary>The kind of a document, by its first key.</summary>

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Journey.Domain.Events;
 using Journey.Host.Export;
 using Journey.Host.Http.Queries;
+using Journey.Projections.Maps;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -180,7 +181,7 @@ internal sealed class ExportCommand : JourneyCommand
         await using ICaseWriter writer = format == ExportFormat.Xes
             ? new XesCaseWriter(output, properties)
             : new CsvCaseWriter(output, properties, arguments.GetValue(_raw));
-        var notion = arguments.GetValue(_case) == "session" ? MapCase.Session : MapCase.Customer;
+        var notion = arguments.GetValue(_case) == "session" ? CaseNotion.Session : CaseNotion.Customer;
         return await new CaseExport(store.Log, filter, notion, progress).WriteAsync(writer, cancellation);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Domain.Time;
+using Journey.Host.Http.Queries;
 
 namespace Journey.Host.Cli.Commands;
 
@@ -25,6 +26,10 @@ internal sealed class TimelineCommand : JourneyCommand
     private readonly Option<int> _limit = SharedOptions.Limit(50, 10_000, "The latest so many events, oldest first.");
     private readonly Option<long?> _asOf = SharedOptions.Moment("--as-of", "Only what had happened by then; without an offset, UTC.");
     private readonly Option<string?> _channel = new("--channel") { Description = "Only events of one channel: web, app, email, store, …", HelpName = "CHANNEL" };
+    private readonly Option<string?> _kind = SharedOptions.Choice("--kind", TimelineFilter.Kinds, "Only events of one kind.");
+    private readonly Option<string?> _session = new("--session") { Description = "Only events of one session, by its id.", HelpName = "SESSION" };
+    private readonly Option<long?> _from = SharedOptions.Moment("--from", "Only what happened at this time or later; without an offset, UTC.");
+    private readonly Option<long?> _to = SharedOptions.Moment("--to", "Only what happened before this time; without an offset, UTC.");
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public TimelineCommand(ICommandServices services, Terminal terminal)
@@ -35,6 +40,10 @@ internal sealed class TimelineCommand : JourneyCommand
         Add(_limit);
         Add(_asOf);
         Add(_channel);
+        Add(_kind);
+        Add(_session);
+        Add(_from);
+        Add(_to);
         Add(_json);
     }
 
@@ -42,6 +51,7 @@ internal sealed class TimelineCommand : JourneyCommand
     [
         new("timeline userId:U1", "By the shop's own user id:"),
         new("timeline ann@example.org --channel store --limit 10", "By email address, only what happened in stores:"),
+        new("timeline userId:U1 --kind interaction --from 2026-03-01 --to 2026-03-08", "What they did themselves in one week:"),
         new("timeline c0123456789abcdef --as-of 2026-03-01T12:00Z", "By our customer id, as it stood at a moment:"),
     ];
 
@@ -52,7 +62,9 @@ internal sealed class TimelineCommand : JourneyCommand
         var customer = arguments.GetRequiredValue(_customer);
         ContactChannel? channel = arguments.GetValue(_channel) is { } name ? ContactChannel.From(name) : null;
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
-        var timeline = await store.TimelineAsync(new TimelineQuery(customer, arguments.GetValue(_limit), arguments.GetValue(_asOf), channel), cancellation)
+        var timeline = await store.TimelineAsync(new TimelineQuery(
+            customer, arguments.GetValue(_limit), arguments.GetValue(_asOf), channel,
+            arguments.GetValue(_kind), arguments.GetValue(_session), arguments.GetValue(_from), arguments.GetValue(_to)), cancellation)
             ?? throw new CommandException($"There is no customer '{customer}' in this store.", hint: Expected);
         if (arguments.GetValue(_json))
         {

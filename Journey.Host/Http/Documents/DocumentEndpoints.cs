@@ -56,6 +56,14 @@ internal sealed class DocumentEndpoints(JourneyServices services, IngestLimits l
         Found(routes.MapGet("/v1/journeys/{name}/diff", DiffAsync).Accepting(From, To), "What changed between two versions").Produces<DocumentDiff>();
     }
 
+    /// <summary>Every fault of every document, with its place.</summary>
+    internal static IResult Faulty(IReadOnlyCollection<Fault> faults, string title)
+    {
+        var errors = faults.Count(fault => fault.Severity == FaultSeverity.Error);
+        return Problems.Of(StatusCodes.Status422UnprocessableEntity, title,
+            $"{errors} {(errors == 1 ? "error keeps" : "errors keep")} all of the documents from being published.", ("faults", faults.Select(FaultReport.Of).ToArray()));
+    }
+
     private static RouteHandlerBuilder Found(RouteHandlerBuilder endpoint, string summary) =>
         endpoint.WithTags(Tag).WithSummary(summary).ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -75,9 +83,7 @@ internal sealed class DocumentEndpoints(JourneyServices services, IngestLimits l
         var plan = await _publisher.PlanAsync(body.Files, cancellation);
         if (plan.HasErrors)
         {
-            var errors = plan.Faults.Count(fault => fault.Severity == FaultSeverity.Error);
-            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The documents can't be published",
-                $"{errors} {(errors == 1 ? "error keeps" : "errors keep")} all of the documents from being published.", ("faults", plan.Faults.Select(FaultReport.Of).ToArray()));
+            return Faulty(plan.Faults, "The documents can't be published");
         }
 
         if (Basis.Of(context.Request) is { } basis && basis != plan.StreamVersion)

@@ -1,9 +1,11 @@
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Domain.Language;
 using Journey.Host.Http.Parameters;
 using Journey.Host.Ingestion;
 using Journey.Host.Replay;
 using Journey.Host.Stores;
+using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,10 +23,22 @@ public sealed record CustomerSummary(string Id, string? Name, string? Email, boo
 
 /// <summary>Who a customer is, and how they stand now.</summary>
 /// <param name="Profile">Null: recorded, and not folded yet.</param>
-public sealed record CustomerProfile(string Id, CustomerSummary? Profile, IReadOnlyList<CartSummary> Carts, IReadOnlyList<SessionSummary> Sessions, IReadOnlyList<RunSummary> Runs);
+/// <param name="Traits">As they stand, with who said so and when; null as <paramref name="Profile"/>.</param>
+/// <param name="Lifetime">Figures over all that the customer ever did.</param>
+/// <param name="Scores">What they answered to surveys.</param>
+public sealed record CustomerProfile(string Id, CustomerSummary? Profile, IReadOnlyList<TraitView>? Traits, IReadOnlyList<ConsentView>? Consent, LifetimeView? Lifetime,
+    ScoresView? Scores, IReadOnlyList<CartSummary> Carts, IReadOnlyList<SessionSummary> Sessions, IReadOnlyList<RunSummary> Runs)
+{
+    /// <param name="now">Unix milliseconds: what recency is counted to.</param>
+    internal CustomerProfile With(CustomerState state, Workspace workspace, long now)
+    {
+        var view = CustomerView.Of(state, workspace, now);
+        return this with { Traits = view.Traits, Consent = view.Consent, Lifetime = view.Lifetime, Scores = view.Scores };
+    }
+}
 
 /// <param name="Named">Its sender named it; otherwise a gap in activity bounds it.</param>
-public sealed record SessionSummary(string Id, string? StartedAt, string? LastAt, long Events, string[] Channels, bool Named);
+public sealed record SessionSummary(string Id, string? StartedAt, string? LastAt, long Events, string[] Channels, bool Named, string? LinkedTo);
 
 public sealed record RunSummary(string Id, string? Journey, long Version, string? Key, string? Step, bool Holdout, string? EnteredAt,
     string? WaitingUntil, string? GoalAt, string? EndedAt, string? ExitReason, long Messages);
@@ -41,9 +55,15 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
     private static readonly TextParameter UsedChannel = new("channel", "Only customers who used this channel.", ContactChannel.LengthMax);
     private static readonly TextParameter EventChannel = new("channel", "Only events on this channel.", ContactChannel.LengthMax);
     private static readonly TimeParameter HappenedBy = new("asOf", "Only what had happened by then.");
+    private static readonly ChoiceParameter Kind = new("kind", "Only events of this kind.", null, TimelineFilter.Kinds);
+    private static readonly TextParameter EventName = new("event", "Only events of this name.");
+    private static readonly TextParameter InSession = new("session", "Only events of this session, by its id.");
+    private static readonly TimeParameter From = new("from", "Only what happened at this time or later.");
+    private static readonly TimeParameter To = new("to", "Only what happened before this time.");
     private static readonly ChoiceParameter Order = new("order", "By place in the log: oldest or newest first.", "oldest", "oldest", "newest");
 
     private readonly Timeline _timeline = new(services.Log);
+    private readonly Vocabulary _vocabulary = new();
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -60,7 +80,7 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
             .Produces<CustomerProfile>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/v1/customers/{id}/timeline", TimelineAsync)
-            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, HappenedBy, Order)
+            .Accepting(PagingParameters.Limit, PagingParameters.After, EventChannel, Kind, EventName, InSession, From, To, HappenedBy, Order)
             .WithTags("Customers")
             .WithSummary("One customer's events, by place in the log")
             .WithDescription($"id is {CustomerAddress.Expected}. Events of identities that were merged into the customer are among them.")
@@ -97,7 +117,7 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
     }
 
     internal static SessionSummary SessionOf(TableRow session) => new(
-        session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named"));
+        session.Text("session")!, session.Time("started_at"), session.Time("last_at"), session.Number("events"), session.List("channels"), session.Flag("is_named"), session.Text("linked_to"));
 
     internal static RunSummary RunOf(TableRow run) => new(
         run.Text("run")!, run.Text("journey"), run.Number("version"), run.Text("key"), run.Text("step"), run.Flag("holdout"), run.Time("entered_at"),
@@ -108,7 +128,7 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
         if (AsOf.Parameter.Of(context.Request) is { } moment)
         {
             return await asOf.CustomerAsync(id, moment, cancellation) is { } replayed
-                ? Results.Ok(await ProfileOfAsync(replayed.Customer, new RowTables(replayed.Rows), cancellation))
+                ? Results.Ok((await ProfileOfAsync(replayed.Customer, new RowTables(replayed.Rows), cancellation)).With(replayed.State!, services.Definitions().Workspace, moment))
                 : AsOf.NotFound(id, moment);
         }
 
@@ -118,12 +138,20 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
         }
 
         var profile = await ProfileOfAsync(customer, services.State, cancellation);
-        return profile.Profile is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0 ? NotFound(id) : Results.Ok(profile);
+        if (profile.Profile is null && (await services.Log.ReadStreamAsync(customer, 0, 1, cancellation)).Events.Count == 0)
+        {
+            return NotFound(id);
+        }
+
+        return Results.Ok((await services.State.LoadAsync([customer], cancellation)).TryGetValue(customer, out var bytes)
+            ? profile.With(CustomerState.Read(customer, bytes.Span, _vocabulary), services.Definitions().Workspace, services.Time.GetUtcNow().ToUnixTimeMilliseconds())
+            : profile);
     }
 
     internal static async Task<CustomerProfile> ProfileOfAsync(string customer, IReadModels models, CancellationToken cancellation) => new(
         customer,
         await RowAsync(models, customer, cancellation) is { } present ? Shape(present) : null,
+        null, null, null, null,
         await RowsAsync(models, ReadModelTables.Carts, customer, "-active_at", CartEndpoints.Shape, cancellation),
         await RowsAsync(models, ReadModelTables.Sessions, customer, "-last_at", SessionOf, cancellation),
         await RowsAsync(models, ReadModelTables.Runs, customer, "-entered_at", RunOf, cancellation));
@@ -135,8 +163,16 @@ internal sealed class CustomerEndpoints(JourneyServices services, AsOf asOf)
             return NotFound(id);
         }
 
+        SessionSpan? session = null;
+        if (InSession.Of(context.Request) is { } asked && (session = await SessionSpan.FindAsync(services.State, customer, asked, cancellation)) is null)
+        {
+            return Problems.NotFound($"The customer has no session \"{asked}\".");
+        }
+
+        var only = new TimelineFilter(
+            TimelineFilter.KindOf(Kind.Of(context.Request)), EventName.Of(context.Request), From.Of(context.Request), To.Of(context.Request), session);
         var query = new TimelineQuery(customer, (int)PagingParameters.Limit.Of(context.Request)!.Value, PagingParameters.After.Of(context.Request),
-            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, HappenedBy.Of(context.Request), Order.Of(context.Request) == "newest");
+            EventChannel.Of(context.Request) is { } channel ? ContactChannel.From(channel).Name : null, HappenedBy.Of(context.Request), Order.Of(context.Request) == "newest", only);
         return await _timeline.PageAsync(query, cancellation) is { } page ? Results.Ok(page) : NotFound(id);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
+using Journey.Host.Running;
 
 namespace Journey.Host.Http.Queries;
 
@@ -28,9 +29,14 @@ internal sealed class CustomerStreams(IEventLog log)
                 await EnqueueAsync(reader);
             }
 
+            var positions = (streams as PartedStreams)?.Positions;
             while (heads.TryDequeue(out var next, out _))
             {
-                yield return next.Current;
+                if (positions is null || positions.Contains(next.Current.Position))
+                {
+                    yield return next.Current;
+                }
+
                 await EnqueueAsync(next);
             }
         }
@@ -62,6 +68,11 @@ internal sealed class CustomerStreams(IEventLog log)
             await foreach (var recorded in ReadOneAsync(streams[i], 0, cancellation))
             {
                 any = true;
+                if (recorded.Kind == EventKind.Identity && recorded.Name is EventNames.IdentitiesUnmerged or EventNames.IdentityRestored)
+                {
+                    return await PartedAsync(customer, cancellation);
+                }
+
                 if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesMerged
                     && AbsorbedIn(recorded) is { } absorbed && !streams.Contains(absorbed) && streams.Count < StreamsMax)
                 {
@@ -76,6 +87,23 @@ internal sealed class CustomerStreams(IEventLog log)
         }
 
         return streams;
+    }
+
+    /// <summary>A merge was undone somewhere: which events are whose is worked out as the projections do.</summary>
+    private async Task<PartedStreams> PartedAsync(string customer, CancellationToken cancellation)
+    {
+        var family = await MergeHistories.FamilyAsync(log, customer, cancellation);
+        var positions = family.EventsOf(customer).Select(static recorded => recorded.Position).ToHashSet();
+        await foreach (var recorded in ReadOneAsync(customer, 0, cancellation))
+        {
+            // Merges and partings are told of both.
+            if (recorded.Kind == EventKind.Identity && recorded.Name != EventNames.EventMoved)
+            {
+                positions.Add(recorded.Position);
+            }
+        }
+
+        return new PartedStreams([customer, .. family.Streams.Where(stream => stream != customer).Take(StreamsMax)], positions);
     }
 
     private async IAsyncEnumerable<RecordedEvent> ReadOneAsync(string stream, long after,
@@ -95,6 +123,12 @@ internal sealed class CustomerStreams(IEventLog log)
                 yield break;
             }
         }
+    }
+
+    /// <summary>Streams of which not every event is the customer's.</summary>
+    private sealed class PartedStreams(IList<string> streams, HashSet<long> positions) : System.Collections.ObjectModel.ReadOnlyCollection<string>(streams)
+    {
+        public HashSet<long> Positions { get; } = positions;
     }
 
     private static string? AbsorbedIn(in RecordedEvent recorded)

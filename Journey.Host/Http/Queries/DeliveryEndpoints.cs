@@ -12,7 +12,8 @@ namespace Journey.Host.Http.Queries;
 /// <param name="Id">The decision's id, which is the delivery's idempotency key.</param>
 /// <param name="Reason">Why it was withheld, failed or bounced.</param>
 public sealed record MessageSummary(string Id, string? Customer, string? Journey, long Version, string? Run, string? Step, string? Channel, string? Template,
-    string? State, string? Reason, string? RequestedAt, string? SentAt, string? DeliveredAt, string? OpenedAt, string? ClickedAt, string? EndedAt);
+    string? State, string? Reason, string? RequestedAt, string? SentAt, string? DeliveredAt, string? OpenedAt, string? ClickedAt, string? BouncedAt,
+    string? ComplainedAt, string? EndedAt);
 
 /// <summary>A delivery that failed for good and waits for a person.</summary>
 public sealed record DeadLetterSummary(string Id, long Position, string Customer, string Channel, int Attempts, string FailedAt, string Reason);
@@ -26,7 +27,7 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
     private const string Place = "row";
 
     private static readonly ChoiceParameter State = new("state", "Only messages in this state.", null,
-        "requested", "sent", "delivered", "opened", "clicked", "bounced", "failed", "suppressed");
+        "requested", "sent", "delivered", "opened", "clicked", "bounced", "failed", "suppressed", "complained");
 
     private static readonly (TextParameter Parameter, string Column)[] Filters =
     [
@@ -48,6 +49,12 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
             .WithTags("Deliveries")
             .WithSummary("Deliveries that failed for good, latest first")
             .Produces<Page<DeadLetterSummary>>();
+        routes.MapGet("/v1/deliveries/{id}", FindAsync)
+            .Accepting()
+            .WithTags("Deliveries")
+            .WithSummary("One message with everything that was recorded of it")
+            .Produces<DeliveryDetail>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPost("/v1/deliveries/dead-letters/{id}/retry", RetryAsync)
             .Accepting()
             .WithTags("Deliveries")
@@ -79,6 +86,10 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
         return Results.Ok(await TableScan.PageAsync(services.State, new TableQuery(ReadModelTables.Messages, where, ["-requested_at"], limit),
             limit, PagingParameters.After.Of(context.Request), only: null, Shape, cancellation));
     }
+
+    private async Task<IResult> FindAsync(string id, HttpContext context, CancellationToken cancellation) =>
+        await DeliveryLife.ReadAsync(services.State, services.Log, id, cancellation) is { } detail ? Results.Ok(detail)
+            : Problems.NotFound($"There is no message \"{id}\".");
 
     private async Task<IResult> DeadLettersAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -113,8 +124,9 @@ internal sealed class DeliveryEndpoints(JourneyServices services)
         };
     }
 
-    private static MessageSummary Shape(TableRow row) => new(
+    internal static MessageSummary Shape(TableRow row) => new(
         row.Text("message")!, row.Text("customer"), row.Text("journey"), row.Number("version"), row.Text("run"), row.Text("step"), row.Text("channel"),
         row.Text("template"), row.Text("state"), row.Text("reason"), row.Time("requested_at"), row.Time("sent_at"), row.Time("delivered_at"),
-        row.Time("opened_at"), row.Time("clicked_at"), row.Time("ended_at"));
+        row.Time("opened_at"), row.Time("clicked_at"), row.Time("bounced_at"), row.Time("complained_at"),
+        row.Time("ended_at"));
 }

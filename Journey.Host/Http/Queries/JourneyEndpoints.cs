@@ -21,8 +21,6 @@ public sealed record JourneyCounts(long Entered, long Active, long Exited, long 
 /// <param name="Versions">All that were ever published, newest first.</param>
 public sealed record JourneyDetail(JourneySummary Journey, IReadOnlyList<JourneyStep> Steps, IReadOnlyList<JourneyVersion> Versions);
 
-public sealed record JourneyStep(string Id, string Kind);
-
 public sealed record JourneyVersion(int Version, string Hash, long PublishedAt);
 
 internal sealed class JourneyEndpoints(JourneyServices services)
@@ -61,7 +59,7 @@ internal sealed class JourneyEndpoints(JourneyServices services)
 
         return Results.Ok(new JourneyDetail(
             Summary(journey, await JourneyTotals.ReadAsync(services.State, cancellation)),
-            [.. journey.Compiled.Flow.Select(flow => new JourneyStep(flow.Step.Id, KindOf(flow.Step)))],
+            JourneyFlow.Of(journey.Compiled),
             [.. definitions.Versions.Values
                 .Where(version => version.Name == name)
                 .OrderByDescending(version => version.Version)
@@ -71,9 +69,6 @@ internal sealed class JourneyEndpoints(JourneyServices services)
     private static JourneySummary Summary(PublishedJourney journey, JourneyTotals counts) => new(
         journey.Name, journey.Compiled.Definition.Kind, journey.Version, journey.Hash, journey.Status.ToString().ToLowerInvariant(),
         journey.PublishedAtPosition, journey.Compiled.Definition.Description, counts.Of(journey.Name));
-
-    /// <summary>As the language writes it: "waitFor" for WaitFor, "task" for AskPerson.</summary>
-    private static string KindOf(Step step) => step is Step.AskPerson ? "task" : char.ToLowerInvariant(step.GetType().Name[0]) + step.GetType().Name[1..];
 }
 
 /// <summary>The sums over all days of what each journey did.</summary>

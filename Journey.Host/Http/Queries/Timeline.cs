@@ -24,7 +24,8 @@ public sealed record TimelineEvent(long Position, string Name, string Kind, stri
 
 /// <param name="AsOf">Only what had happened by then, Unix milliseconds, inclusive; null: everything.</param>
 /// <param name="NewestFirst">In descending order of position.</param>
-internal sealed record TimelineQuery(string Customer, int Limit, PageToken After, string? Channel, long? AsOf, bool NewestFirst);
+/// <param name="Only">Null: everything.</param>
+internal sealed record TimelineQuery(string Customer, int Limit, PageToken After, string? Channel, long? AsOf, bool NewestFirst, TimelineFilter? Only = null);
 
 /// <summary>Reads timelines from the log itself: nothing is stored beside it.</summary>
 internal sealed class Timeline(IEventLog log)
@@ -94,5 +95,6 @@ internal sealed class Timeline(IEventLog log)
 
     private static bool Matches(in RecordedEvent recorded, TimelineQuery query) =>
         (query.AsOf is not { } asOf || recorded.OccurredAt <= asOf)
-        && (query.Channel is null || recorded.Channel.Name == query.Channel);
+        && (query.Channel is null || recorded.Channel.Name == query.Channel)
+        && (query.Only is null || query.Only.Matches(recorded));
 }

@@ -73,7 +73,7 @@ internal sealed class EventReader(int streamsCachedMax)
                 _channels.Get(database, statement.Integer(8)),
                 statement.Integer(9),
                 statement.Integer(10),
-                buffer.Copy(statement.Bytes(11)));
+                options.WithPayloads || kind != EventKind.Interaction ? buffer.Copy(statement.Bytes(11)) : default);
         }
 
         statement.Reset();

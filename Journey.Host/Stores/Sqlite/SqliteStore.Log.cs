@@ -40,6 +40,15 @@ public sealed partial class SqliteStore
     public ValueTask<string?> FindAsync(Identifier identifier, CancellationToken cancellation = default) =>
         _readers.ReadAsync(database => StateReader.Find(database, identifier), cancellation);
 
+    public async ValueTask<UnmergeAnswer> UnmergeAsync(Unmerge unmerge, long at, CancellationToken cancellation = default) =>
+        await WriteAsync(writer => writer.Unmerge(unmerge, at), cancellation);
+
+    public async ValueTask<IReadOnlyDictionary<Identifier, string>> LinksAsync(IReadOnlyCollection<Identifier> identifiers, CancellationToken cancellation = default) =>
+        await ReadAsync(database => StateReader.Links(database, identifiers), cancellation);
+
+    public ValueTask<string?> MergedIntoAsync(string customer, CancellationToken cancellation = default) =>
+        _readers.ReadAsync(database => StateReader.MergedInto(database, customer), cancellation);
+
     public ValueTask<EventPage> ReadAsync(Checkpoint after, int max, CancellationToken cancellation = default) =>
         ReadAsync(after, max, ReadOptions.Default, cancellation);
 

@@ -8,7 +8,7 @@ namespace Journey.Host.Stores.Sqlite;
 /// Calls that write return when their commit is on the disk. Calls that read run on the caller's thread.
 /// Every call may throw a <see cref="StoreException"/>; after a failure of the disk the store takes no more writes until it is opened again.
 /// </remarks>
-public sealed partial class SqliteStore : IEventLog, IIngestStore, IStateStore, IGenerationStore, IAsyncDisposable
+public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStore, IStateStore, IGenerationStore, IAsyncDisposable
 {
     /// <summary>Events in a page, at most.</summary>
     public const int PageMax = 100_000;

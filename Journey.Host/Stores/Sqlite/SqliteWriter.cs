@@ -9,9 +9,15 @@ namespace Journey.Host.Stores.Sqlite;
 /// <remarks>A job throws to have nothing of it stored. It may be run a second time, where another job of its commit failed.</remarks>
 public sealed class SqliteWriter : IDisposable
 {
+    private const int RulesAtOnce = 200;
+
     private readonly EventAppender _events;
     private readonly SqliteIdentities _identities;
     private readonly StateWriter _states;
+    private EventReader _definitions = new(16);
+    private IdentityRulesFold _rules = new();
+    private long _rulesVersion;
+    private bool _rulesChanged = true;
 
     internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options)
     {
@@ -32,6 +38,7 @@ public sealed class SqliteWriter : IDisposable
     public bool TryAppend(NewEvent @event, out long position)
     {
         AppendRules.Check(@event);
+        _rulesChanged |= @event.Kind == EventKind.Definition;
         return _events.TryAppend(@event, out position);
     }
 
@@ -41,6 +48,11 @@ public sealed class SqliteWriter : IDisposable
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = _events.Append(requests[i]);
+            _rulesChanged |= requests[i].Stream == SystemStreams.Definitions;
+            if (results[i] is AppendResult.Appended)
+            {
+                _identities.Follow(requests[i]);
+            }
         }
 
         return results;
@@ -58,6 +70,23 @@ public sealed class SqliteWriter : IDisposable
     }
 
     internal GenerationWriter Generations { get; }
+
+    /// <summary>Parts two customers, unless they are not merged (any more).</summary>
+    internal UnmergeAnswer Unmerge(Unmerge unmerge, long at)
+    {
+        if (!_identities.TryUnmerge(unmerge))
+        {
+            return new UnmergeAnswer.NotMerged();
+        }
+
+        var last = 0L;
+        foreach (var parted in unmerge.ToEvents(at))
+        {
+            _events.TryAppend(parted, out last);
+        }
+
+        return new UnmergeAnswer.Done(last);
+    }
 
     internal bool Commit(ProcessedBatch batch) => _states.Commit(batch);
 
@@ -85,6 +114,7 @@ public sealed class SqliteWriter : IDisposable
         Generations.Forget();
         _identities.Forget();
         _events.Forget();
+        (_definitions, _rules, _rulesVersion, _rulesChanged) = (new EventReader(16), new IdentityRulesFold(), 0, true);
     }
 
     public void Dispose()
@@ -104,7 +134,8 @@ public sealed class SqliteWriter : IDisposable
             return new IngestAnswer.Duplicate(known);
         }
 
-        var resolution = IdentityResolution.Resolve(interaction.Identifiers, interaction.Alias, _identities);
+        var rules = Rules();
+        var resolution = IdentityResolution.Resolve(interaction, _identities, rules);
         foreach (var merged in IdentityEvents.Of(resolution.Merges, interaction))
         {
             _events.TryAppend(merged, out _);
@@ -125,9 +156,27 @@ public sealed class SqliteWriter : IDisposable
             out var position);
         if (resolution.TeachesSomething)
         {
-            _identities.Apply(resolution, position);
+            _identities.Apply(resolution, position, rules);
         }
 
         return new IngestAnswer.Recorded(resolution.Customer, position);
+    }
+
+    /// <summary>As the log has them at its end: what is resolved next is resolved by them, whoever reads it later.</summary>
+    private IdentityRules Rules()
+    {
+        while (_rulesChanged)
+        {
+            var page = _definitions.ReadStream(Database, SystemStreams.Definitions, _rulesVersion, RulesAtOnce);
+            foreach (var recorded in page.Events)
+            {
+                _rules.Apply(recorded);
+                _rulesVersion = recorded.Version;
+            }
+
+            _rulesChanged = page.Events.Count == RulesAtOnce;
+        }
+
+        return _rules.Rules;
     }
 }

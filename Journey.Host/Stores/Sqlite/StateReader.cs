@@ -133,6 +133,32 @@ internal static class StateReader
         return customer;
     }
 
+    public static string? MergedInto(SqliteDatabase database, string customer)
+    {
+        var statement = database.Prepare("SELECT merged_into FROM identity_customers WHERE id = ?1").Bind(1, customer);
+        var survivor = statement.Step() ? statement.TextOrNull(0) : null;
+        statement.Reset();
+        return survivor;
+    }
+
+    /// <summary>Whom each identifier is linked to, merges not followed.</summary>
+    public static Dictionary<Identifier, string> Links(SqliteDatabase database, IReadOnlyCollection<Identifier> identifiers)
+    {
+        var links = new Dictionary<Identifier, string>(identifiers.Count);
+        var statement = database.Prepare("SELECT customer FROM identity_links WHERE kind = ?1 AND value = ?2");
+        foreach (var identifier in identifiers)
+        {
+            if (statement.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Step())
+            {
+                links[identifier] = statement.Text(0);
+            }
+
+            statement.Reset();
+        }
+
+        return links;
+    }
+
     public static IdentityMap Identities(SqliteDatabase database)
     {
         var map = new IdentityMap();
@@ -152,6 +178,28 @@ internal static class StateReader
         }
 
         identifiers.Reset();
+
+        // A store that was never opened by this version's writer has had nothing to write there.
+        if (database.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'identity_holders'") > 0)
+        {
+            var holders = database.Prepare("SELECT kind, value, customers, is_shared FROM identity_holders");
+            while (holders.Step())
+            {
+                map.Restore(
+                    new Identifier((IdentifierKind)holders.Integer(0), holders.Text(1)),
+                    new Holders([.. holders.Text(2).Split(',')], holders.Integer(3) != 0));
+            }
+
+            holders.Reset();
+            var parted = database.Prepare("SELECT one, other FROM identity_parted");
+            while (parted.Step())
+            {
+                map.RestoreParted(parted.Text(0), parted.Text(1));
+            }
+
+            parted.Reset();
+        }
+
         return map;
     }
 

@@ -1,3 +1,5 @@
+using Journey.Domain.Engine;
+
 namespace Journey.Tests.Domain.Engine;
 
 internal sealed class SendGatesTests
@@ -67,6 +69,22 @@ internal sealed class SendGatesTests
         var world = Granted(Newsletter("{ channel: email, template: news, fallback: [push] }"), "email", "push");
         world.Facts.Unreachable.UnionWith(["email", "push"]);
         Assert.That(Sent(world)[1], Is.EqualTo("03-01 12:00 Message Suppressed: news email unreachable"));
+    }
+
+    [Test]
+    public void A_refused_address_is_passed_over_and_is_the_reason_where_nothing_else_is_left()
+    {
+        const string send = "{ channel: email, template: news, fallback: [push, sms] }";
+        var world = Granted(Newsletter(send), "email", "push");
+        world.Facts.Refused["email"] = AddressFault.Bounced;
+        world.Facts.Unreachable.Add("sms");
+        Assert.That(Sent(world)[1], Is.EqualTo("03-01 12:00 Message Requested: news push"));
+
+        world.Facts.Refused["push"] = AddressFault.Complained;
+        Assert.That(Sent(world, "2026-03-02T12:00Z")[1], Is.EqualTo("03-02 12:00 Message Suppressed: news email bounced"));
+
+        world.Facts.Unreachable.Remove("sms");
+        Assert.That(Sent(world, "2026-03-03T12:00Z")[1], Is.EqualTo("03-03 12:00 Message Suppressed: news sms consent"));
     }
 
     [Test]

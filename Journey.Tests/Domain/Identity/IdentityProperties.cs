@@ -3,6 +3,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Domain.Language;
+using Journey.Domain.Language.Publishing;
 
 namespace Journey.Tests.Domain.Identity;
 
@@ -24,7 +26,7 @@ public sealed class IdentityProperties
             var resolution = Resolve(map, interaction);
             var turned = interaction with { Identifiers = [.. interaction.Identifiers.Reverse()], Alias = [.. interaction.Alias.Reverse()] };
             AssertSame(Resolve(map, turned), resolution);
-            map.Apply(resolution, ++position);
+            map.Apply(resolution, ++position, IdentityRules.Default);
         }
     });
 
@@ -54,7 +56,7 @@ public sealed class IdentityProperties
         foreach (var interaction in history)
         {
             var first = Resolve(map, interaction);
-            map.Apply(first, ++position);
+            map.Apply(first, ++position, IdentityRules.Default);
             var second = Resolve(map, interaction);
             Assert.That(second.Customer, Is.EqualTo(first.Customer));
             Assert.That(second.TeachesSomething, Is.False);
@@ -70,7 +72,7 @@ public sealed class IdentityProperties
         foreach (var interaction in history)
         {
             var resolution = Resolve(map, interaction);
-            map.Apply(resolution, ++position);
+            map.Apply(resolution, ++position, IdentityRules.Default);
             merges.AddRange(resolution.Merges);
             Assert.That(resolution.Merges.Select(merge => merge.Survivor), Is.All.EqualTo(resolution.Customer));
         }
@@ -81,21 +83,41 @@ public sealed class IdentityProperties
         }
     });
 
-    [Test]
-    public void The_log_rebuilds_what_ingestion_knew() => ForAll(WithAliases, history =>
+    [TestCase("workspace: w")]
+    [TestCase("{ workspace: w, identity: { limits: { deviceId: 1, anonymousId: 2 }, priority: [userId, email, deviceId], blocked: { email: ['e1*'] }, sharedChannels: [web] } }")]
+    [TestCase("{ workspace: w, identity: { limits: { deviceId: 1, anonymousId: 1 } } }")]
+    public void The_log_rebuilds_what_ingestion_knew(string workspace) => ForAll(WithAliases, history =>
     {
         var map = new IdentityMap();
         var fold = new IdentityFold();
-        var position = 0L;
+        var position = 1L;
+        var document = DocumentParser.Parse("w.yaml", workspace).Documents.Single();
+        fold.Apply(Recorded(DefinitionDocuments.Publish(document, 0), position));
+        var rules = ((WorkspaceDefinition)document.Definition!).Settings.Identity;
+        var merged = new List<IdentityMerge>();
         foreach (var interaction in history)
         {
-            var resolution = Resolve(map, interaction);
-            foreach (var merged in IdentityEvents.Of(resolution.Merges, interaction))
+            if (interaction.Id.EndsWith('7') && merged.Find(merge => map.StandingOf(merge.Absorbed)!.Id == merge.Survivor && map.StandingOf(merge.Survivor)!.Id == merge.Survivor) is { Absorbed: { } absorbed } merge)
             {
-                fold.Apply(Recorded(merged, ++position));
+                merged.Remove(merge);
+                var unmerge = new Unmerge(merge.Survivor, absorbed, interaction.Identifiers, new Known(true, false), new Known(false, false), position);
+                map.Unmerge(merge.Survivor, absorbed, unmerge.Identifiers);
+                map.SetKnown(absorbed, unmerge.RestoredKnown);
+                map.SetKnown(merge.Survivor, unmerge.SurvivorKnown);
+                foreach (var told in unmerge.ToEvents(0))
+                {
+                    fold.Apply(Recorded(told, ++position));
+                }
             }
 
-            map.Apply(resolution, ++position);
+            var resolution = IdentityResolution.Resolve(interaction, map, rules);
+            merged.AddRange(resolution.Merges);
+            foreach (var told in IdentityEvents.Of(resolution.Merges, interaction))
+            {
+                fold.Apply(Recorded(told, ++position));
+            }
+
+            map.Apply(resolution, ++position, rules);
             fold.Apply(Recorded(
                 new NewEvent(
                     resolution.Customer, interaction.Source, interaction.Id, interaction.Name, EventKind.Interaction,
@@ -139,14 +161,14 @@ public sealed class IdentityProperties
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(histories.ToArbitrary(), holds));
 
     private static Resolution Resolve(IdentityMap map, Interaction interaction) =>
-        IdentityResolution.Resolve(interaction.Identifiers, interaction.Alias, map);
+        IdentityResolution.Resolve(interaction, map, IdentityRules.Default);
 
     private static IdentityMap Fold(Interaction[] history)
     {
         var map = new IdentityMap();
         for (var i = 0; i < history.Length; i++)
         {
-            map.Apply(Resolve(map, history[i]), i + 1);
+            map.Apply(Resolve(map, history[i]), i + 1, IdentityRules.Default);
         }
 
         return map;

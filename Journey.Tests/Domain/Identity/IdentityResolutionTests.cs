@@ -236,19 +236,19 @@ public sealed class IdentityResolutionTests
     [Test]
     public void A_name_that_is_taken_gets_the_next_generation()
     {
-        _map.Link(Ids.FoundedBy("u1"), Ids.Of("e9"), 1);
+        _map.Link(Ids.FoundedBy("u1"), Ids.Of("e9"), 1, IdentityRules.Default);
 
         Assert.That(When("u1").Customer, Is.EqualTo(CustomerId.FoundedBy(Ids.One("u1"), generation: 1)));
     }
 
     [Test]
     public void An_interaction_without_identifiers_is_nobodys() =>
-        Assert.That(() => IdentityResolution.Resolve([], [], _map), Throws.ArgumentException);
+        Assert.That(() => IdentityResolution.Resolve(Ids.Interaction("", [], []), _map, IdentityRules.Default), Throws.ArgumentException);
 
     private Resolution When(string identifiers, string alias = "")
     {
-        var resolution = IdentityResolution.Resolve(Ids.Of(identifiers), Ids.Of(alias), _map);
-        _map.Apply(resolution, ++_position);
+        var resolution = IdentityResolution.Resolve(Ids.Interaction("", identifiers, alias), _map, IdentityRules.Default);
+        _map.Apply(resolution, ++_position, IdentityRules.Default);
         return resolution;
     }
 

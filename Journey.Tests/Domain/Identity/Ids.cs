@@ -30,7 +30,7 @@ internal static class Ids
     public static Interaction Interaction(string id, string identifiers, string alias = "", EventFlags flags = EventFlags.None) =>
         Interaction(id, Of(identifiers), Of(alias), flags);
 
-    public static Interaction Interaction(string id, ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias, EventFlags flags = EventFlags.None)
+    public static Interaction Interaction(string id, ImmutableArray<Identifier> identifiers, ImmutableArray<Identifier> alias, EventFlags flags = EventFlags.None, string channel = "web")
     {
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
@@ -42,6 +42,6 @@ internal static class Ids
             writer.WriteEndObject();
         }
 
-        return new Interaction("web-shop", id, "Page Viewed", ContactChannel.Web, flags, 1_000, 2_000, identifiers, alias, StoredPayload.FromJson(json.WrittenSpan));
+        return new Interaction("web-shop", id, "Page Viewed", ContactChannel.From(channel), flags, 1_000, 2_000, identifiers, alias, StoredPayload.FromJson(json.WrittenSpan));
     }
 }

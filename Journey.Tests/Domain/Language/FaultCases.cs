@@ -98,6 +98,8 @@ internal static class FaultCases
         new("J506", Test("given: [{ at: 2026-03-02T10:00Z, event: Signed Up }]\nexpect: [nothing-sent, { sent: { count: 1 } }]")),
         new("J507", Test("given: [{ at: 2026-03-02T10:00Z, event: Signed Up }]\nexpect: [{ sent: { step: reminder } }]")),
         new("J508", Test("given: [{ at: 2026-03-02T10:00Z, publish: 'segment: s' }]\nexpect: [no-run]")),
+        new("J509", "workspace: w\nidentity: { priority: [email, userId] }"),
+        new("J510", "workspace: w\nidentity: { blocked: { email: ['*'] } }"),
     ];
 
     /// <summary>Not text at all, so it has no place in the table.</summary>

@@ -3,6 +3,7 @@ using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
+using Journey.Projections.Maps;
 
 namespace Journey.Tests.Host.Cli;
 
@@ -11,7 +12,7 @@ public sealed class StoreServices : ICommandServices
 {
     public VerifyReport Verify { get; init; } = new(0, []);
 
-    public MapReport Map { get; init; } = new(0, 0, [], [], [], []);
+    public MapAnswer Map { get; init; } = new(JourneyMap.Empty, null);
 
     public TimelineReport? Timeline { get; init; }
 
@@ -61,6 +62,8 @@ public sealed class StoreServices : ICommandServices
 
         public IIngestStore Ingest => this;
 
+        public IIdentityStore Identities => store;
+
         public IWriteKeyStore WriteKeys => store.WriteKeys;
 
         public IStateStore States => store;
@@ -73,7 +76,7 @@ public sealed class StoreServices : ICommandServices
 
         public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) => Task.FromResult(services.Verify);
 
-        public Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+        public Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
             services.AskedMap = query;
             return Task.FromResult(services.Map);

@@ -40,7 +40,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var store = SqliteStore.Open(Path.Combine(folder, "journey.db"));
         await store.PrepareAsync(ReadModelTables.All);
         await (before?.Invoke(store) ?? Task.CompletedTask);
-        var services = new JourneyServices(store, store, store) { WriteKeys = store.WriteKeys, DeadLetters = store.DeadLetters };
+        var services = new JourneyServices(store, store, store) { WriteKeys = store.WriteKeys, Identities = store, DeadLetters = store.DeadLetters };
         services = with?.Invoke(services) ?? services;
         var app = JourneyServer.Build((options ?? new ServerOptions()) with { Urls = options?.Urls ?? ["http://127.0.0.1:0"], Limits = limits ?? new IngestLimits() }, services);
         await app.StartAsync();

@@ -1,11 +1,11 @@
 import type { EChartsOption } from 'echarts'
-import { BarChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components'
+import { BarChart, LineChart } from 'echarts/charts'
+import { GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 // Only what is drawn is taken along.
-use([BarChart, LineChart, ScatterChart, SankeyChart, GridComponent, TooltipComponent, MarkLineComponent, CanvasRenderer])
+use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer])
 
 export interface Drawing {
   show: (option: EChartsOption) => void

@@ -1,0 +1,139 @@
+import { useState } from 'preact/hooks'
+import { Link } from 'wouter-preact'
+import type { Backtest } from '../../api/contract'
+import { segment, sendJson } from '../../api/http'
+import { useNow } from '../../api/live'
+import { useGet } from '../../api/queries'
+import { count } from '../../format/numbers'
+import { duration } from '../../format/times'
+import { Button, Select } from '../../ui/controls'
+import { Badge, Panel, type Tone } from '../../ui/layout'
+import { Failed } from '../../ui/states'
+import { sayFault } from '../../ui/toasts'
+import { useJourneyTexts } from './texts'
+
+const day = 86_400_000
+const tones: Record<Backtest['state'], Tone> = { queued: 'plain', running: 'info', done: 'good', failed: 'bad', cancelled: 'warn' }
+
+/** Tries the text on real history, with its progress, and shows who would be affected. */
+export function BacktestPanel({ text, file }: { text: string; file: string }) {
+  const t = useJourneyTexts()
+  const now = useNow()
+  const [period, setPeriod] = useState('30')
+  const [id, setId] = useState<string | null>(null)
+  const [starting, setStarting] = useState(false)
+  const [over, setOver] = useState(false)
+  const backtest = useGet<Backtest>(id ? `/v1/backtests/${segment(id)}` : null, { every: over ? false : 500, keep: false })
+  const state = backtest.data?.state
+  const isOver = state === 'done' || state === 'failed' || state === 'cancelled'
+  if (isOver !== over && backtest.data) setOver(isOver)
+
+  const start = async (): Promise<void> => {
+    setStarting(true)
+    try {
+      const from = period === 'all' ? undefined : new Date(now - Number(period) * day).toISOString()
+      const begun = await sendJson<Backtest>('POST', '/v1/backtests', { files: [{ file, text }], ...(from ? { from } : {}) })
+      setOver(false)
+      setId(begun.id)
+    } catch (fault) {
+      sayFault(fault)
+    } finally {
+      setStarting(false)
+    }
+  }
+
+  const progress = backtest.data?.progress
+  return (
+    <Panel title={t.backtest} note={t.backtestLead} actions={state && <Badge tone={tones[state]}>{t.states[state]}</Badge>}>
+      <div class="stack">
+        <div class="row">
+          <Select
+            label={t.period}
+            hideLabel
+            value={period}
+            onChange={setPeriod}
+            choices={(['7', '30', '90', 'all'] as const).map(value => ({ value, label: t.periods[value] }))}
+          />
+          {id && !isOver ? (
+            <Button kind="danger" onClick={() => void sendJson('DELETE', `/v1/backtests/${segment(id)}`).catch(sayFault)}>
+              {t.cancel}
+            </Button>
+          ) : (
+            <Button kind="main" busy={starting} onClick={() => void start()}>
+              {t.runBacktest}
+            </Button>
+          )}
+        </div>
+        {id && !isOver && (
+          <div class="stack-s" role="status">
+            <progress class="progress" value={progress?.done ?? 0} max={Math.max(1, progress?.total ?? 1)} aria-label={t.running} />
+            <p class="row row-apart soft small number">
+              <span>{progress ? t.progressOf(count(progress.done), count(progress.total)) : t.running}</span>
+              <span>{progress?.etaSeconds ? t.left(duration(progress.etaSeconds)) : ''}</span>
+            </p>
+          </div>
+        )}
+        {backtest.error && <Failed error={backtest.error} />}
+        {backtest.data?.error && <p class="state-bad">{backtest.data.error}</p>}
+        {state === 'done' && backtest.data?.report && <Report id={id!} report={backtest.data.report} />}
+      </div>
+    </Panel>
+  )
+}
+
+/** The report's own figures, whatever they are: names are what the report calls them. */
+function Report({ id, report }: { id: string; report: Record<string, unknown> }) {
+  const t = useJourneyTexts()
+  return (
+    <div class="stack">
+      <div class="row row-apart">
+        <h3>{t.report}</h3>
+        <a href={`/v1/backtests/${segment(id)}/report.html`} target="_blank" rel="noreferrer">
+          {t.reportFile}
+        </a>
+      </div>
+      <Values of={report} depth={0} />
+    </div>
+  )
+}
+
+const listShown = 12
+const words = (name: string): string => name.replaceAll(/([A-Z])/g, ' $1').toLowerCase()
+
+function Values({ of, depth }: { of: Record<string, unknown>; depth: number }) {
+  return (
+    <dl class="facts">
+      {Object.entries(of)
+        .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+        .map(([name, value]) => (
+          <div key={name} class={isPlain(value) ? 'fact' : 'fact-deep'}>
+            <dt>{words(name)}</dt>
+            <dd>
+              <Value of={value} name={name} depth={depth + 1} />
+            </dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
+
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null
+
+function Value({ of, name, depth }: { of: unknown; name: string; depth: number }) {
+  if (typeof of === 'number') return <span class="number">{Number.isInteger(of) ? count(of) : of.toFixed(3)}</span>
+  if (name === 'customer' && typeof of === 'string') return <Link href={`/customers/${of}`}>{of}</Link>
+  if (isPlain(of)) return <>{String(of)}</>
+  if (Array.isArray(of)) {
+    return (
+      <ul class="plain-rows">
+        {of.slice(0, listShown).map((item, i) => (
+          <li key={i}>
+            <Value of={item} name={name === 'customers' ? 'customer' : ''} depth={depth} />
+          </li>
+        ))}
+        {of.length > listShown && <li class="soft">+{count(of.length - listShown)}</li>}
+      </ul>
+    )
+  }
+  return depth > 5 ? <>…</> : <Values of={of as Record<string, unknown>} depth={depth} />
+}
