@@ -1,6 +1,7 @@
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Domain.Personal;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
 using Journey.Projections.Facts;
@@ -25,6 +26,7 @@ public sealed class CustomerFold
     private readonly CustomerFacts _facts = new();
     private readonly DecisionSink _decisions;
     private readonly MergeFold _merges;
+    private readonly ErasureFold _erasures = new();
 
     /// <param name="trace">Hears what the engine does; null in live processing.</param>
     /// <param name="scope">What is folded; null: everything.</param>
@@ -67,13 +69,20 @@ public sealed class CustomerFold
         {
             MergeFold.Move(state.MergedInto, recorded, output);
         }
+        else if (state.IsErased)
+        {
+            if (recorded.Kind is EventKind.Decision or EventKind.Outcome)
+            {
+                _projector.Apply(state, recorded, definitions, output);
+            }
+        }
         else
         {
             Fold(state, recorded, definitions, definitionsAt, output, history);
         }
 
         state.LastPosition = recorded.Position;
-        state.DueAt = state.MergedInto is null ? NextDue(state, definitions) : null;
+        state.DueAt = state.MergedInto is null && !state.IsErased ? NextDue(state, definitions) : null;
     }
 
     /// <summary>Turns what the batch changed into rows.</summary>
@@ -83,6 +92,14 @@ public sealed class CustomerFold
         CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, Func<long, DefinitionSet> definitionsAt, FoldOutput output, MergeHistory? history)
     {
         state.EventCart = null;
+        if (Erasure.IsOne(recorded))
+        {
+            _facts.Bind(state, recorded, definitions);
+            _erasures.Apply(state, recorded, definitions, _facts, _decisions, output);
+            Record(state, output);
+            return;
+        }
+
         if (IsMerge(recorded))
         {
             _merges.Apply(state, recorded, history ?? throw new ArgumentNullException(nameof(history)), definitionsAt, output);

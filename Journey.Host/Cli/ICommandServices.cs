@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Projections.Maps;
 
@@ -46,6 +47,9 @@ public interface IOpenStore : IAsyncDisposable
     IIdentityStore Identities { get; }
 
     IWriteKeyStore WriteKeys { get; }
+
+    /// <summary>What can be done with one person's data.</summary>
+    PersonalServices Personal { get; }
 
     /// <summary>Customer states and read models as they were last committed.</summary>
     IStateStore States { get; }

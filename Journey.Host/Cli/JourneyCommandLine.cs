@@ -47,6 +47,7 @@ public sealed class JourneyCommandLine
             new RebuildCommand(services, terminal),
             new PoisonCommand(services, terminal),
             new ExportCommand(services, terminal),
+            new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),
         };
         var help = Root.Options.OfType<HelpOption>().Single();

@@ -5,6 +5,7 @@ using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
 using Journey.Host.Http.OpenApi;
 using Journey.Host.Http.Operations;
+using Journey.Host.Http.Personal;
 using Journey.Host.Http.Pages;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
@@ -90,6 +91,7 @@ public static class JourneyServer
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services, asOf).Map(app);
         new CustomerPartEndpoints(services, asOf).Map(app);
+        new PersonalEndpoints(services).Map(app);
         new IdentityEndpoints(services).Map(app);
         new SessionEndpoints(services).Map(app);
         new WhyEndpoint(services, asOf).Map(app);

@@ -2,6 +2,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Language;
 using Journey.Host.Dispatch;
 using Journey.Host.Metrics;
+using Journey.Host.Personal;
 using Journey.Host.Running;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
@@ -34,6 +35,9 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
 
     /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
     public JourneyMetrics Metrics { get; init; } = new();
+
+    /// <summary>Export and erasure of one person's data. Null: not here.</summary>
+    public PersonalServices? Personal { get; init; }
 
     /// <summary>What is in force now.</summary>
     public Func<DefinitionSet> Definitions { get; init; } = static () => DefinitionSet.Empty;

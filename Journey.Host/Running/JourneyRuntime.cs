@@ -4,6 +4,7 @@ using Journey.Host.Backtests;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Metrics;
+using Journey.Host.Personal;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
@@ -96,6 +97,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
         Consumers = Consumers,
+        Personal = new PersonalServices(new CustomerErasure(_store, _store, _store, _clock, FoldedAsync), new CustomerExport(_store, _store, _store)),
 
         // Half of the machine at most: what is live comes first.
         Backtest = (request, progress, stop) => BacktestRun.RunAsync(_store, request with { Workers = Math.Max(1, Environment.ProcessorCount / 2) }, progress, stop),

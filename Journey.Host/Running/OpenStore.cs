@@ -4,6 +4,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
+using Journey.Host.Personal;
 using Journey.Host.Maps;
 using Journey.Host.Scans;
 using Journey.Host.Stores;
@@ -25,6 +26,10 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public IWriteKeyStore WriteKeys => store.WriteKeys;
 
     public IStateStore States => store;
+
+    public PersonalServices Personal => new(
+        new CustomerErasure(store, store, store, clock, async (_, stop) => await ProcessToEndAsync(null, stop)),
+        new CustomerExport(store, store, store));
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

@@ -2,6 +2,7 @@ using Journey.Host.Backtests;
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Maps;
@@ -68,6 +69,9 @@ public sealed class StoreServices : ICommandServices
         public IWriteKeyStore WriteKeys => store.WriteKeys;
 
         public IStateStore States => store;
+
+        public PersonalServices Personal => new(
+            new CustomerErasure(store, store, store, TimeProvider.System, (_, _) => Task.CompletedTask), new CustomerExport(store, store, store));
 
         public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
