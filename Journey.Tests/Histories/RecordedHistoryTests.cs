@@ -36,7 +36,7 @@ public sealed class RecordedHistoryTests
         _folder = new TemporaryFolder();
         _store = SqliteStore.Open(_folder.File("history.db"));
         using var history = HistoryFile.Open(_file);
-        await new RestoreImport(_store, _store, new ImportTally(), null).RunAsync(history, CancellationToken.None);
+        await new RestoreImport(_store, _store, async stop => await _store.AlignIdentitiesAsync(stop), new ImportTally(), null).RunAsync(history, CancellationToken.None);
     }
 
     [OneTimeTearDown]
@@ -79,7 +79,7 @@ public sealed class RecordedHistoryTests
     {
         await using var copy = SqliteStore.Open(_folder.File("other.db"));
         using var history = HistoryFile.Open(_file);
-        await new RestoreImport(copy, copy, new ImportTally(), null).RunAsync(history, CancellationToken.None);
+        await new RestoreImport(copy, copy, async stop => await copy.AlignIdentitiesAsync(stop), new ImportTally(), null).RunAsync(history, CancellationToken.None);
         var entered = (await copy.ReadAsync(Checkpoint.Start, 100_000)).Events.First(recorded => recorded.Name == EventNames.RunEntered);
         var invented = new NewEvent(
             entered.Stream, "journey", "invented", EventNames.RunExited, EventKind.Decision, EventFlags.None, ContactChannel.Internal, entered.OccurredAt, entered.ReceivedAt, entered.Payload);
