@@ -9,7 +9,9 @@ namespace Journey.Domain.EventLog;
 /// </param>
 /// <param name="Buffer">The reader's own memory, used again for every page; null: every page has memory of its own.</param>
 /// <param name="Partitions">A bit for each partition that is asked for; an adapter may give others as well.</param>
-public sealed record ReadOptions(bool WithIds = true, PageBuffer? Buffer = null, ulong Partitions = ReadOptions.AllPartitions)
+/// <param name="WithPayloads">False: interactions come with an empty payload. An adapter may give them all.</param>
+public sealed record ReadOptions(
+    bool WithIds = true, PageBuffer? Buffer = null, ulong Partitions = ReadOptions.AllPartitions, bool WithPayloads = true)
 {
     public const ulong AllPartitions = ulong.MaxValue;
 
@@ -62,7 +64,8 @@ public sealed class PageBuffer
         return target;
     }
 
-    private Memory<byte> Take(int length)
+    /// <summary>Room for one payload, with whatever the last page left in it.</summary>
+    public Memory<byte> Take(int length)
     {
         while (_chunk < _chunks.Count)
         {

@@ -36,5 +36,5 @@ public sealed record Holders(ImmutableArray<string> Customers, bool IsShared)
 
     public bool Equals(Holders? other) => other is not null && IsShared == other.IsShared && Customers.SequenceEqual(other.Customers);
 
-    public override int GetHashCode() => HashCode.Combine(IsShared, Customers.Length);
+    public override int GetHashCode() => Customers.Length;
 }

@@ -33,10 +33,13 @@ public static class KnownEvents
     /// <summary>What Journey's carts understand beyond the specification.</summary>
     private static readonly string[] Carts = ["Cart Updated", "Cart Emptied", "Cart Cleared"];
 
+    private static readonly string[] Surveys = ["NPS Answered", "CSAT Answered", "Survey Answered"];
+
     private static readonly string[] Derived =
     [
         EventNames.CartAbandoned, EventNames.CartRecovered, EventNames.CartExpired, EventNames.BrowseAbandoned, EventNames.CheckoutAbandoned,
-        EventNames.SessionEnded, EventNames.SegmentEntered, EventNames.SegmentLeft, EventNames.IdentitiesMerged,
+        EventNames.SessionEnded, EventNames.SegmentEntered, EventNames.SegmentLeft,
+        EventNames.IdentitiesMerged, EventNames.IdentitiesUnmerged, EventNames.IdentityRestored,
     ];
 
     private static readonly string[] Outside =
@@ -44,6 +47,7 @@ public static class KnownEvents
         EventNames.MessageDelivered, EventNames.MessageOpened, EventNames.MessageClicked, EventNames.MessageBounced, EventNames.MessageComplained,
         EventNames.ConsentGranted, EventNames.ConsentRevoked, EventNames.Identified, EventNames.GroupJoined, EventNames.AliasGiven,
         EventNames.MessageSent, EventNames.MessageFailed, EventNames.TaskSent, EventNames.TaskFailed, EventNames.CallAnswered, EventNames.CallFailed,
+        EventNames.CampaignCostRecorded,
     ];
 
     /// <summary>Gets the decisions of the engine: conditions may count them, and they start no journey.</summary>
@@ -56,5 +60,5 @@ public static class KnownEvents
 
     /// <summary>Gets every known name, decisions included.</summary>
     public static FrozenSet<string> Names { get; } =
-        new[] { Ecommerce, Semantic, Carts, Derived, Outside }.SelectMany(names => names).Concat(Decisions).ToFrozenSet(StringComparer.Ordinal);
+        new[] { Ecommerce, Semantic, Carts, Surveys, Derived, Outside }.SelectMany(names => names).Concat(Decisions).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -40,6 +40,9 @@ public sealed record Workspace
     /// <summary>Names by which this shop calls the standard ecommerce events: recorded name to standard name ("add_to_cart" to "Product Added").</summary>
     public ImmutableDictionary<string, string> EventAliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The event that a journey map calls a success, by its standard name: names that are aliases of it count too.</summary>
+    public string ConversionEvent { get; init; } = "Order Completed";
+
     /// <summary>Traits that are personal data: conditions may not read them.</summary>
     public ImmutableHashSet<string> PersonalTraits { get; init; } =
         ["email", "phone", "firstName", "lastName", "name", "address", "birthday", "username", "avatar", "title"];

@@ -1,7 +1,9 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
+using Journey.Projections.Maps;
 
 namespace Journey.Host.Cli;
 
@@ -46,6 +48,9 @@ public interface IOpenStore : IAsyncDisposable
 
     IWriteKeyStore WriteKeys { get; }
 
+    /// <summary>What can be done with one person's data.</summary>
+    PersonalServices Personal { get; }
+
     /// <summary>Customer states and read models as they were last committed.</summary>
     IStateStore States { get; }
 
@@ -56,10 +61,16 @@ public interface IOpenStore : IAsyncDisposable
     /// <summary>Folds the whole log again, beside the live read models, and compares the digest of each.</summary>
     Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
-    Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation);
+    /// <param name="withVariants">Compute them too: the log is scanned.</param>
+    /// <param name="progress">Hears of a scan of the log, where one is needed.</param>
+    Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
     /// <summary>Null: no such customer.</summary>
     Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
+
+    /// <summary>Runs drafts over the history. Nothing is written.</summary>
+    /// <exception cref="Backtests.BacktestRefusedException">It cannot be made as asked.</exception>
+    Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
     Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation);
 }
@@ -100,30 +111,8 @@ public sealed record VerifiedReadModel(string Name, long Rows, string Live, stri
     public bool Agrees => Live == Refolded;
 }
 
-public enum MapCase { Customer, Session }
-
-public enum MapActivity { Name, Channel, NameAndChannel }
-
-/// <param name="Top">Most activities to answer, by count; null: all. Edges, starts and ends between those only.</param>
-public sealed record MapQuery(MapCase Case, MapActivity Activity, int? Top);
-
-/// <summary>The directly-follows graph. Printed as it is by <c>map --json</c>: the names are a contract.</summary>
-/// <param name="Cases">Cases with at least one event.</param>
-public sealed record MapReport(
-    long Cases,
-    long Events,
-    IReadOnlyList<MapActivityRow> Activities,
-    IReadOnlyList<MapEdgeRow> Edges,
-    IReadOnlyList<MapEndpointRow> Starts,
-    IReadOnlyList<MapEndpointRow> Ends);
-
-/// <param name="Count">Occurrences.</param>
-/// <param name="Cases">Cases that contain it.</param>
-public sealed record MapActivityRow(string Name, long Count, long Cases);
-
-public sealed record MapEdgeRow(string From, string To, long Count, long Cases, double MeanSeconds, double MedianSeconds);
-
-public sealed record MapEndpointRow(string Name, long Count);
+/// <param name="Variants">Null: none were asked for.</param>
+public sealed record MapAnswer(JourneyMap Map, MapVariants? Variants);
 
 /// <param name="Customer">As typed: a customer id, "kind:value", an email address, or else a user id.</param>
 /// <param name="Limit">The latest so many; they are answered oldest first.</param>

@@ -26,11 +26,14 @@ public sealed class JourneyCommandLine
             new WhyCommand(services, terminal),
             new MapCommand(services, terminal),
             new CartsCommand(services, terminal),
+            new SegmentsCommand(services, terminal),
+            new FunnelCommand(services, terminal),
             new ResultsCommand(services, terminal),
             new AttributionCommand(services, terminal),
             new DeliveriesCommand(services, terminal),
             new ValidateCommand(services, terminal),
             new TestCommand(services, terminal),
+            new BacktestCommand(services, terminal),
             new PublishCommand(services, terminal),
             new VersionsCommand(services, terminal),
             new DiffCommand(services, terminal),
@@ -44,6 +47,7 @@ public sealed class JourneyCommandLine
             new RebuildCommand(services, terminal),
             new PoisonCommand(services, terminal),
             new ExportCommand(services, terminal),
+            new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),
         };
         var help = Root.Options.OfType<HelpOption>().Single();

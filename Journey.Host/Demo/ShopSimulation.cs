@@ -129,7 +129,7 @@ public sealed class ShopSimulation
     {
         var channel = Shop.ChannelOf(shopper, _dice);
         var now = at;
-        yield return Say(shopper, channel, channel == ContactChannel.App ? "Screen Viewed" : "Page Viewed", now, new JsonObject { ["name"] = "Home" });
+        yield return Say(shopper, channel, channel == ContactChannel.App ? "Screen Viewed" : "Page Viewed", now, CameFrom(shopper, new JsonObject { ["name"] = "Home" }));
 
         if (!_signedUp[shopper.Number - 1] && _dice.NextDouble() < 0.6)
         {
@@ -226,6 +226,25 @@ public sealed class ShopSimulation
     {
         _orders[shopper.Number - 1]++;
         yield return Say(shopper, channel, "Order Completed", at, Order(cart, basket, $"order-{Next()}"));
+    }
+
+    /// <summary>Of five visits one follows an advertisement, one a friend's link, and the others nothing.</summary>
+    private JsonObject CameFrom(Shopper shopper, JsonObject page)
+    {
+        switch ((shopper.Number + _visits[shopper.Number - 1]) % 10)
+        {
+            case 0 or 5:
+                page["utm_source"] = "search";
+                page["utm_medium"] = "cpc";
+                page["utm_campaign"] = shopper.Number % 2 == 0 ? "spring-sale" : "new-arrivals";
+                break;
+            case 2 or 7:
+                page["utm_source"] = "friends";
+                page["utm_medium"] = "social";
+                break;
+        }
+
+        return page;
     }
 
     private Interaction Say(Shopper shopper, ContactChannel channel, string name, DateTimeOffset at, JsonObject properties, JsonObject? traits = null)

@@ -6,6 +6,7 @@ using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
 using Journey.Host.Running;
 using Journey.Projections.Customers;
+using Journey.Projections.Maps;
 
 namespace Journey.Host.Export;
 
@@ -14,7 +15,7 @@ namespace Journey.Host.Export;
 /// Customers come in the order of their first event. A case's events come in the order of arrival, as <c>journey map</c> counts them.
 /// Memory: the names of all streams, and of one customer at a time the events that are written.
 /// </remarks>
-internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase notion, IProgress<WorkProgress>? progress)
+internal sealed class CaseExport(IEventLog log, ExportFilter filter, CaseNotion notion, IProgress<WorkProgress>? progress)
 {
     private const int PageEvents = 2_000;
     private const int CustomersBetweenReports = 100;
@@ -65,7 +66,7 @@ internal sealed class CaseExport(IEventLog log, ExportFilter filter, MapCase not
             }
 
             written++;
-            if (notion == MapCase.Customer)
+            if (notion == CaseNotion.Customer)
             {
                 if (open is null)
                 {

@@ -20,6 +20,7 @@ public static class MapReading
             await ListAsync(store, ReadModelTables.MapCases, ofCase, cancellation),
             await ListAsync(store, ReadModelTables.MapActivities, ofActivity, cancellation),
             await ListAsync(store, ReadModelTables.MapEdges, ofCase, cancellation),
+            await ListAsync(store, ReadModelTables.MapThroughputs, ofCase, cancellation),
             await ListAsync(store, ReadModelTables.MapGaps, [], cancellation));
     }
 

@@ -40,6 +40,22 @@ public static class MergeHistories
         return family;
     }
 
+    /// <summary>Everything that customers who were merged and parted stood for at one place of the log.</summary>
+    /// <param name="before">Global position: only events before it matter.</param>
+    /// <param name="receivedBy">Only what had arrived by then, Unix milliseconds, inclusive.</param>
+    public static async Task<StreamFamily> FamilyAsync(
+        IEventLog log, IReadOnlyList<string> streams, long before, long receivedBy, IReadOnlySet<long> skipped, CancellationToken cancellation)
+    {
+        var family = new StreamFamily(before, [.. streams]);
+        while (family.Missing.Count > 0)
+        {
+            var stream = family.Missing[0];
+            family.Supply(stream, (await ReadAsync(log, stream, before, skipped, cancellation)).Where(recorded => recorded.ReceivedAt <= receivedBy));
+        }
+
+        return family;
+    }
+
     private static async Task<List<RecordedEvent>> ReadAsync(
         IEventLog log, string stream, long before, IReadOnlySet<long> skipped, CancellationToken cancellation)
     {

@@ -4,6 +4,9 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
+using Journey.Host.Personal;
+using Journey.Host.Maps;
+using Journey.Host.Scans;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Maps;
@@ -24,6 +27,10 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public IStateStore States => store;
 
+    public PersonalServices Personal => new(
+        new CustomerErasure(store, store, store, clock, async (_, stop) => await ProcessToEndAsync(null, stop)),
+        new CustomerExport(store, store, store));
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     /// <remarks>Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.</remarks>
@@ -43,25 +50,31 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
     public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
         new Verification(store).RunAsync(progress, cancellation);
 
-    public async Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+    public Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        Backtests.BacktestRun.RunAsync(store, request, progress, cancellation);
+
+    public async Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var notion = query.Case == Cli.MapCase.Customer ? CaseNotion.Customer : CaseNotion.Session;
-        var activity = query.Activity switch
+        using var maps = new MapReader(store, store, ScanLimits.Default, clock);
+        var report = progress is null ? null : new HeadProgress(progress, "scanning", store.PositionOf(await store.HeadAsync(cancellation)));
+        try
         {
-            Cli.MapActivity.Name => ActivityNotion.Name,
-            Cli.MapActivity.Channel => ActivityNotion.Channel,
-            _ => ActivityNotion.NameChannel,
-        };
-        var map = await MapReading.ReadAsync(store, notion, activity, cancellation);
-        var shown = map.Activities.Take(query.Top ?? int.MaxValue).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
-        return new MapReport(
-            map.Cases,
-            map.Events,
-            [.. map.Activities.Where(row => shown.Contains(row.Name)).Select(row => new MapActivityRow(row.Name, row.Count, row.Cases))],
-            [.. map.Edges.Where(row => shown.Contains(row.From) && shown.Contains(row.To))
-                .Select(row => new MapEdgeRow(row.From, row.To, row.Count, row.Cases, row.MeanSeconds, row.MedianSeconds))],
-            [.. map.Starts.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))],
-            [.. map.Ends.Where(row => shown.Contains(row.Name)).Select(row => new MapEndpointRow(row.Name, row.Count))]);
+            if (!withVariants)
+            {
+                return new MapAnswer(await maps.ReadAsync(query, report, cancellation), null);
+            }
+
+            var computed = await maps.ComputeAsync(query, report, cancellation);
+            return new MapAnswer(computed.Map, computed.Variants);
+        }
+        catch (ScanRequestException request)
+        {
+            throw new CommandException($"--{request.Parameter}: {request.Message}", ExitCodes.Usage);
+        }
+        catch (ScanTooLargeException large)
+        {
+            throw new CommandException(large.Message);
+        }
     }
 
     public async Task<TimelineReport?> TimelineAsync(Cli.TimelineQuery query, CancellationToken cancellation)

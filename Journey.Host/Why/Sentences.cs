@@ -76,6 +76,8 @@ internal sealed class Sentences(string journey, DefinitionSet definitions, Publi
             SuppressionReasons.Guard => $"{Told(entry)}{Place(entry)}",
             SuppressionReasons.Consent => $"no channel that reaches the customer has their consent ({Consents(entry, definition)})",
             SuppressionReasons.Unreachable => $"there is no address to send to ({string.Join(", ", (entry.Step as Step.Send)?.Channels.Select(channel => channel.Name) ?? [])})",
+            SuppressionReasons.Bounced => "a message to the customer's address came back for good, and no other address is known",
+            SuppressionReasons.Complained => "the customer called a message at that address spam, and no other address is known",
             SuppressionReasons.Holdout => "the customer is in the holdout, the group that gets no messages so that the effect can be measured",
             SuppressionReasons.Cap => $"the cap on messages was reached{Caps(definition)}",
             SuppressionReasons.Quiet => $"it was within quiet hours{Quiet(definition)}",

@@ -37,6 +37,7 @@ internal static partial class CustomerStateFormat
         WriteMessages(writer, state.Messages);
         WriteRuns(writer, state.Runs);
         WriteEngine(writer, state.Engine);
+        writer.Flag(state.IsErased);
         writer.CopyTo(into);
     }
 
@@ -74,6 +75,7 @@ internal static partial class CustomerStateFormat
         state.Messages = ReadMessages(ref reader);
         state.Runs = ReadRuns(ref reader);
         state.Engine = ReadEngine(ref reader);
+        state.IsErased = reader.Flag();
         return state;
     }
 
@@ -161,10 +163,12 @@ internal static partial class CustomerStateFormat
         writer.Number(one.LastAt - one.FirstAt);
         writer.Number(one.PreviousAt - one.FirstAt);
         writer.Number(one.ActivityCount);
-        foreach (var activity in one.Activities)
+        for (var i = 0; i < one.ActivityCount; i++)
         {
             // The customer's own list cannot refer to itself.
+            var activity = one.Activities[i];
             WriteActivity(writer, activity, state, ReferenceEquals(one, state.Map) ? -1 : state.Map.Activities.IndexOf(activity));
+            writer.Byte((byte)one.Repeated[i]);
         }
 
         WriteActivity(writer, one.Previous, state, state.Map.Activities.IndexOf(one.Previous));
@@ -190,7 +194,7 @@ internal static partial class CustomerStateFormat
         one.PreviousAt = one.FirstAt + reader.Number();
         for (var left = reader.Count(); left > 0; left--)
         {
-            one.Restore(ReadActivity(ref reader, state));
+            one.Restore(ReadActivity(ref reader, state), (Repeats)reader.Byte());
         }
 
         one.Previous = ReadActivity(ref reader, state);

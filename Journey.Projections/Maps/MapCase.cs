@@ -11,6 +11,7 @@ public sealed class MapCase
     public const int ArcsMax = 1_024;
 
     private int[] _activities = [];
+    private Repeats[] _repeats = [];
     private ulong[] _arcs = [];
 
     /// <summary>Interactions in this case so far.</summary>
@@ -34,16 +35,23 @@ public sealed class MapCase
     /// <summary>Each the activity it leaves from in the upper half, the one it leads to in the lower.</summary>
     internal ReadOnlySpan<ulong> Arcs => _arcs.AsSpan(0, ArcCount);
 
-    /// <summary>Remembers; true where it is new to this case and there was room.</summary>
-    internal bool Remember(int activity)
+    /// <summary>What is known to have been repeated in this case, by the place of an activity.</summary>
+    internal Span<Repeats> Repeated => _repeats.AsSpan(0, ActivityCount);
+
+    /// <summary>Remembers.</summary>
+    /// <param name="isNew">It is new to this case, and there was room.</param>
+    /// <returns>Its place; -1: there was no room.</returns>
+    internal int Remember(int activity, out bool isNew)
     {
-        if (Activities.Contains(activity) || ActivityCount == ActivitiesMax)
+        var place = Activities.IndexOf(activity);
+        isNew = place < 0 && ActivityCount < ActivitiesMax;
+        if (!isNew)
         {
-            return false;
+            return place;
         }
 
-        Restore(activity);
-        return true;
+        Restore(activity, Repeats.None);
+        return ActivityCount - 1;
     }
 
     internal bool Remember(ulong arc)
@@ -57,13 +65,15 @@ public sealed class MapCase
         return true;
     }
 
-    internal void Restore(int activity)
+    internal void Restore(int activity, Repeats repeats)
     {
         if (ActivityCount == _activities.Length)
         {
             Array.Resize(ref _activities, Math.Max(4, ActivityCount * 2));
+            Array.Resize(ref _repeats, _activities.Length);
         }
 
+        _repeats[ActivityCount] = repeats;
         _activities[ActivityCount++] = activity;
     }
 
@@ -76,4 +86,16 @@ public sealed class MapCase
 
         _arcs[ArcCount++] = arc;
     }
+}
+
+/// <summary>Of an activity in a case: what of it was seen more than once. Each is counted once, so it is remembered.</summary>
+/// <remarks>That a name or a channel is repeated may stand with one activity of it only.</remarks>
+[Flags]
+internal enum Repeats : byte
+{
+    None = 0,
+    Activity = 1,
+    Name = 2,
+    Channel = 4,
+    All = Activity | Name | Channel,
 }

@@ -17,6 +17,10 @@ internal static class MapRows
                 changes.Add(ReadModelTables.MapCases, [MapNotions.NameOf(notion)], sums.Cases, sums.Events, sums.ThroughputMs);
                 WriteActivities(MapNotions.NameOf(notion), sums, changes, vocabulary);
                 WriteEdges(MapNotions.NameOf(notion), sums, changes, vocabulary);
+                foreach (var (step, count) in sums.Throughputs)
+                {
+                    changes.Add(ReadModelTables.MapThroughputs, [MapNotions.NameOf(notion), step], count);
+                }
             }
         }
 
@@ -40,12 +44,20 @@ internal static class MapRows
 
         foreach (var (id, sum) in names)
         {
-            AddActivity(changes, notion, ActivityNotion.Name, vocabulary.NameById(id).Text, "", sum with { Cases = sums.NameCases.GetValueOrDefault((uint)id) });
+            AddActivity(changes, notion, ActivityNotion.Name, vocabulary.NameById(id).Text, "", sum with
+            {
+                Cases = sums.NameCases.GetValueOrDefault((uint)id),
+                Rework = sums.NameRework.GetValueOrDefault(id),
+            });
         }
 
         foreach (var (id, sum) in channels)
         {
-            AddActivity(changes, notion, ActivityNotion.Channel, "", vocabulary.NameById(id).Text, sum with { Cases = sums.ChannelCases.GetValueOrDefault((uint)id) });
+            AddActivity(changes, notion, ActivityNotion.Channel, "", vocabulary.NameById(id).Text, sum with
+            {
+                Cases = sums.ChannelCases.GetValueOrDefault((uint)id),
+                Rework = sums.ChannelRework.GetValueOrDefault(id),
+            });
         }
     }
 
@@ -98,7 +110,7 @@ internal static class MapRows
         (vocabulary.NameById((int)(arc >> 32)).Text, vocabulary.NameById((int)(uint)arc).Text);
 
     private static void AddActivity(ReadModelChanges changes, string notion, ActivityNotion activity, string name, string channel, ActivitySum sum) =>
-        changes.Add(ReadModelTables.MapActivities, [notion, MapNotions.NameOf(activity), name, channel], sum.Count, sum.Cases, sum.Starts, sum.Ends);
+        changes.Add(ReadModelTables.MapActivities, [notion, MapNotions.NameOf(activity), name, channel], sum.Count, sum.Cases, sum.Starts, sum.Ends, sum.Rework);
 
     private static void AddEdge(
         ReadModelChanges changes, string notion, ActivityNotion activity, string fromName, string fromChannel, string toName, string toChannel, EdgeSum sum) =>

@@ -63,10 +63,16 @@ internal sealed class MapSums
         ref var activitySum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, activity.Id, out _);
         activitySum.Count++;
         activitySum.Ends++;
-        if (one.Remember(activity.Id))
+        var place = one.Remember(activity.Id, out var isNew);
+        if (isNew)
         {
             activitySum.Cases++;
             SeeCoarser(sums, one, activity, vocabulary);
+        }
+
+        if (place >= 0 && one.Repeated[place] != Repeats.All && SeeRepeats(sums, one, place, isNew, activity, vocabulary))
+        {
+            activitySum.Rework++;
         }
 
         sums.Events++;
@@ -76,6 +82,7 @@ internal sealed class MapSums
             activitySum.Starts++;
             sums.Cases++;
             one.FirstAt = one.LastAt = at;
+            CountThroughput(sums, 0, 1);
         }
         else
         {
@@ -106,12 +113,63 @@ internal sealed class MapSums
         var before = one.LastAt - one.FirstAt;
         one.FirstAt = Math.Min(one.FirstAt, at);
         one.LastAt = Math.Max(one.LastAt, at);
-        sums.ThroughputMs += one.LastAt - one.FirstAt - before;
-        return (arc, Rounded(gap));
+        var throughput = one.LastAt - one.FirstAt;
+        sums.ThroughputMs += throughput - before;
+        if (DurationScale.Floor(throughput) is var step && DurationScale.Floor(before) is var stepBefore && step != stepBefore)
+        {
+            CountThroughput(sums, stepBefore, -1);
+            CountThroughput(sums, step, 1);
+        }
+
+        return (arc, DurationScale.Floor(gap));
     }
 
-    /// <summary>Exact below a minute, to the whole second from there: medians need no more, and the rows stay few.</summary>
-    public static long Rounded(long gapMs) => gapMs < Domain.Time.Instants.Minute ? gapMs : gapMs - (gapMs % Domain.Time.Instants.Second);
+    private static void CountThroughput(CaseSums sums, long step, long count) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(sums.Throughputs, step, out _) += count;
+
+    /// <summary>Counts a case once for each activity, name and channel that it has had more than once.</summary>
+    /// <returns>The activity itself is now known to be repeated.</returns>
+    private static bool SeeRepeats(CaseSums sums, MapCase one, int place, bool isNew, Activity activity, Vocabulary vocabulary)
+    {
+        var own = one.Repeated[place];
+        bool name = !isNew, channel = !isNew, nameCounted = false, channelCounted = false;
+        for (var i = 0; i < one.ActivityCount; i++)
+        {
+            if (i == place)
+            {
+                continue;
+            }
+
+            var other = vocabulary.ActivityById(one.Activities[i]);
+            if (other.Name == activity.Name)
+            {
+                name = true;
+                nameCounted |= (one.Repeated[i] & Repeats.Name) != 0;
+            }
+
+            if (other.ChannelName == activity.ChannelName)
+            {
+                channel = true;
+                channelCounted |= (one.Repeated[i] & Repeats.Channel) != 0;
+            }
+        }
+
+        if (name && (own & Repeats.Name) == 0)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.NameRework, activity.Name.Id, out _) += nameCounted ? 0 : 1;
+            own |= Repeats.Name;
+        }
+
+        if (channel && (own & Repeats.Channel) == 0)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums.ChannelRework, activity.ChannelName.Id, out _) += channelCounted ? 0 : 1;
+            own |= Repeats.Channel;
+        }
+
+        var itself = !isNew && (own & Repeats.Activity) == 0;
+        one.Repeated[place] = itself ? own | Repeats.Activity : own;
+        return itself;
+    }
 
     private static void SeeCoarser(CaseSums sums, MapCase one, Activity activity, Vocabulary vocabulary)
     {
@@ -178,6 +236,9 @@ internal struct ActivitySum
     public long Cases;
     public long Starts;
     public long Ends;
+
+    /// <summary>Cases that have had it more than once.</summary>
+    public long Rework;
 }
 
 internal struct EdgeSum
@@ -200,6 +261,13 @@ internal sealed class CaseSums
 
     public Dictionary<ulong, EdgeSum> Edges { get; } = [];
 
+    /// <summary>Cases by the step of <see cref="DurationScale"/> that their throughput time is in.</summary>
+    public Dictionary<long, long> Throughputs { get; } = [];
+
+    public Dictionary<int, long> NameRework { get; } = [];
+
+    public Dictionary<int, long> ChannelRework { get; } = [];
+
     public Dictionary<ulong, long> NameCases { get; } = [];
 
     public Dictionary<ulong, long> ChannelCases { get; } = [];
@@ -213,6 +281,9 @@ internal sealed class CaseSums
         Cases = Events = ThroughputMs = 0;
         Activities.Clear();
         Edges.Clear();
+        Throughputs.Clear();
+        NameRework.Clear();
+        ChannelRework.Clear();
         NameCases.Clear();
         ChannelCases.Clear();
         NameArcCases.Clear();

@@ -41,7 +41,7 @@ internal sealed class Parting
     public bool HasPosition(long position) => _positions.Contains(position);
 
     /// <summary>The event was recorded for the restored customer in the first place, and stands on their stream.</summary>
-    public bool IsToldTwice(in RecordedEvent recorded) => recorded.Name is EventNames.EventMoved or EventNames.RunsHandedOver;
+    public static bool IsToldTwice(in RecordedEvent recorded) => recorded.Name is EventNames.EventMoved or EventNames.RunsHandedOver;
 
     public bool Goes(in RecordedEvent recorded)
     {

@@ -16,7 +16,8 @@ public static partial class ReadModelTables
             Customers, Identifiers, Carts, Sessions, Messages, Tasks, Runs,
             ChannelDays, CartDays, CartValueDays, JourneyDays, RunSteps, RunEnds, SplitArms, DeliveryDays, SuppressionDays, ScoreDays,
             Touches, Conversions, CampaignCosts,
-            MapCases, MapActivities, MapEdges, MapGaps,
+            MapCases, MapActivities, MapEdges, MapThroughputs, MapGaps,
+            SegmentMembers, SegmentDays,
         ];
     }
 

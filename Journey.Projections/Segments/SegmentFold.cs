@@ -3,6 +3,7 @@ using Journey.Domain.Language;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
 using Journey.Projections.Facts;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Projections.Segments;
 
@@ -30,7 +31,7 @@ internal sealed class SegmentFold
             if (!definitions.Segments.ContainsKey(left))
             {
                 state.Segments.RemoveAt(i);
-                Tell(EventNames.SegmentLeft, left, at, imported, output);
+                Leave(state, left, at, imported, output);
             }
         }
 
@@ -42,13 +43,38 @@ internal sealed class SegmentFold
             {
                 state.Segments.Insert(~index, name);
                 Tell(EventNames.SegmentEntered, name, at, imported, output);
+                output.Changes.Put(ReadModelTables.SegmentMembers, name, state.Customer, at);
+                output.Changes.Add(ReadModelTables.SegmentDays, [name, Days.NameOf(at)], 1, 0);
             }
             else if (!isIn && index >= 0)
             {
                 state.Segments.RemoveAt(index);
-                Tell(EventNames.SegmentLeft, name, at, imported, output);
+                Leave(state, name, at, imported, output);
             }
         }
+    }
+
+    /// <summary>Out of all of them without a word: the customer turned out to be somebody else, whose segments are looked at on their own.</summary>
+    public static void LeaveAll(CustomerState state, long at, FoldOutput output)
+    {
+        foreach (var name in state.Segments)
+        {
+            Remove(state, name, at, output);
+        }
+
+        state.Segments = [];
+    }
+
+    private static void Leave(CustomerState state, string name, long at, bool imported, FoldOutput output)
+    {
+        Tell(EventNames.SegmentLeft, name, at, imported, output);
+        Remove(state, name, at, output);
+    }
+
+    private static void Remove(CustomerState state, string name, long at, FoldOutput output)
+    {
+        output.Changes.Delete(ReadModelTables.SegmentMembers, name, state.Customer);
+        output.Changes.Add(ReadModelTables.SegmentDays, [name, Days.NameOf(at)], 0, 1);
     }
 
     /// <summary>In one order everywhere, so that what is told gets the same ordinals.</summary>

@@ -15,11 +15,18 @@ public static class BenchmarkProgram
         ["view"] = RebuildBenchmark.ViewAsync,
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
+        ["maps"] = MapBenchmark.MeasureAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names)
     {
+        if (names is ["make-history", var path, var events, var customers])
+        {
+            await GeneratedStore.KeepAsync(path, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(customers, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         var chosen = names.Count == 0 ? [.. _benchmarks.Keys] : names;
         foreach (var unknown in chosen.Where(name => !_benchmarks.ContainsKey(name)))
         {

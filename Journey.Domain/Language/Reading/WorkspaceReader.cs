@@ -38,6 +38,7 @@ internal static class WorkspaceReader
             TraitSources = document.Texts("traitSources"),
             EventAliases = (document.Mapping("eventAliases")?.Entries ?? [])
                 .ToImmutableDictionary(entry => entry.Key, entry => (entry.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal),
+            ConversionEvent = document.Text("conversion") ?? defaults.ConversionEvent,
             // The usual personal traits stay personal whatever a document says.
             PersonalTraits = defaults.PersonalTraits.Union(document.Texts("personalTraits")),
             Stages = (document.Mapping("stages")?.Entries ?? []).ToImmutableSortedDictionary(entry => entry.Key, entry => Names(entry.Value), StringComparer.Ordinal),

@@ -167,6 +167,7 @@ internal static class DocumentShapes
             new("identity", Identity, "Which identifiers say who somebody is."),
             new("traitSources", Values.ListOf(Values.Title, 100), "Sources of traits, the best first: a better one's word stands whatever its time; left out: the newest word wins."),
             new("stages", new NamedShape(Values.ListOf(Values.EventName, 1_000), Values.Title), "Groups of event names, for journey maps."),
+            new("conversion", Values.EventName, "The event that a journey map calls a success; left out: Order Completed."),
         ]);
 
     /// <summary>The kind of a document, by its first key.</summary>

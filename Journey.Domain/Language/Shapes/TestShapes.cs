@@ -50,7 +50,8 @@ internal static class TestShapes
                 ]), "A message was asked for.")),
             new(new("suppressed", new MappingShape("a message suppressed",
                 [
-                    new("reason", Values.OneOf("consent", "unreachable", "holdout", "guard", "cap", "quiet", "stale"), "Why."), new("channel", Values.Channel, "On which channel."),
+                    new("reason", Values.OneOf("consent", "unreachable", "bounced", "complained", "holdout", "guard", "cap", "quiet", "stale"), "Why."),
+                    new("channel", Values.Channel, "On which channel."),
                     new("step", Values.StepReference, "At which step."), At, Count,
                 ]), "A message was withheld.")),
             new(new("task", new MappingShape("a task",

@@ -15,7 +15,7 @@ public sealed record SessionRow(string Id, string Customer, string? StartedAt, s
 
 internal sealed class SessionEndpoints(JourneyServices services)
 {
-    private static readonly TextParameter Customer = new("customer", "Only this customer's, by id.");
+    private static readonly TextParameter Customer = new("customer", $"Only this customer's: {CustomerAddress.Expected}.");
     private static readonly TextParameter UsedChannel = new("channel", "Only sessions that used this channel.", ContactChannel.LengthMax);
     private static readonly TextParameter LinkedTo = new("linkedTo", "Only sessions that go on with this one.");
     private static readonly TimeParameter From = new("from", "Only sessions that went on at this time or later.");
@@ -32,8 +32,13 @@ internal sealed class SessionEndpoints(JourneyServices services)
     {
         var limit = (int)PagingParameters.Limit.Of(context.Request)!.Value;
         var where = new List<Filter>();
-        if (Customer.Of(context.Request) is { } customer)
+        if (Customer.Of(context.Request) is { } address)
         {
+            if (await CustomerAddress.FindAsync(services.Ingest, address, cancellation) is not { } customer)
+            {
+                return Results.Ok(new Page<SessionRow>([], null));
+            }
+
             where.Add(new Filter("customer", FilterKind.Equal, customer));
         }
 

@@ -16,10 +16,11 @@ public sealed class CommandLineTests
         });
     }
 
-    [TestCase(new[] { "map", "--tpo", "3" },
-        "unknown option '--tpo'. Expected --store, --case, --activity, --top, --json. Did you mean `--top`?")]
+    [TestCase(new[] { "map", "--actvity", "name" },
+        "unknown option '--actvity'. Expected --store, --case, --activity, --channel, --segment, --from, --to, --as-of, --view, --stages, --exact, "
+        + "--variants, --top, --format, --output, --json. Did you mean `--activity`?")]
     [TestCase(new[] { "map", "--top", "0" },
-        "--top: '0' was given. Expected a whole number from 1.")]
+        "--top: '0' was given. Expected a whole number from 1 to 10000.")]
     [TestCase(new[] { "map", "--case", "sesion" },
         "--case: 'sesion' was given. Expected customer, session. Did you mean `session`?")]
     [TestCase(new[] { "carts", "--state", "abandonned" },

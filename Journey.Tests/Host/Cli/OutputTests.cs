@@ -3,6 +3,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Stores.Sqlite;
+using Journey.Projections.Maps;
 
 namespace Journey.Tests.Host.Cli;
 
@@ -33,7 +34,7 @@ public sealed class OutputTests
     {
         var services = new StoreServices();
         await Run(services, "map", "--case", "session", "--activity", "channel", "--top", "5");
-        Assert.That(services.AskedMap, Is.EqualTo(new MapQuery(MapCase.Session, MapActivity.Channel, 5)));
+        Assert.That(services.AskedMap, Is.EqualTo(new MapQuery(CaseNotion.Session, ActivityNotion.Channel)));
     }
 
     [Test]
@@ -164,13 +165,18 @@ public sealed class OutputTests
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((ExitCodes.Usage, $"journey: {_folder.File("none")}: there is no such file or folder.\n")));
     }
 
-    private static MapReport Map { get; } = new(
-        3,
-        7,
-        [new("Product Viewed", 4, 3), new("Order Completed", 3, 2)],
-        [new("Product Viewed", "Order Completed", 3, 2, 90.5, 60), new("Product Viewed", "Product Viewed", 1, 1, 86_400, 86_400)],
-        [new("Product Viewed", 3)],
-        [new("Order Completed", 2), new("Product Viewed", 1)]);
+    private static MapAnswer Map { get; } = new(
+        new(
+            3,
+            7,
+            new(3_600, 1_800, 7_000),
+            [new("Product Viewed", 4, 3, 3, 1, 1, 1), new("Order Completed", 3, 2, 0, 2, 1, 0)],
+            [new("Product Viewed", "Order Completed", 3, 2, 90.5, 60, 118.2), new("Product Viewed", "Product Viewed", 1, 1, 86_400, 86_400, 86_400)],
+            [new("Product Viewed", 3)],
+            [new("Order Completed", 2), new("Product Viewed", 1)],
+            ["Product Viewed", "Order Completed"],
+            IsExact: true),
+        new(3, 2, [new(["Product Viewed", "Order Completed"], 2, 2, 2.0 / 3, 2), new(["Product Viewed"], 1, 1, 1.0 / 3, 0)]));
 
     private static TimelineReport Timeline { get; } = new(
         "c0123456789abcdef",

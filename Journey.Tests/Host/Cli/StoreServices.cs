@@ -1,8 +1,11 @@
+using Journey.Host.Backtests;
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
+using Journey.Projections.Maps;
 
 namespace Journey.Tests.Host.Cli;
 
@@ -11,7 +14,7 @@ public sealed class StoreServices : ICommandServices
 {
     public VerifyReport Verify { get; init; } = new(0, []);
 
-    public MapReport Map { get; init; } = new(0, 0, [], [], [], []);
+    public MapAnswer Map { get; init; } = new(JourneyMap.Empty, null);
 
     public TimelineReport? Timeline { get; init; }
 
@@ -67,6 +70,9 @@ public sealed class StoreServices : ICommandServices
 
         public IStateStore States => store;
 
+        public PersonalServices Personal => new(
+            new CustomerErasure(store, store, store, TimeProvider.System, (_, _) => Task.CompletedTask), new CustomerExport(store, store, store));
+
         public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
             services.Processed++;
@@ -75,7 +81,7 @@ public sealed class StoreServices : ICommandServices
 
         public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) => Task.FromResult(services.Verify);
 
-        public Task<MapReport> MapAsync(MapQuery query, CancellationToken cancellation)
+        public Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
             services.AskedMap = query;
             return Task.FromResult(services.Map);
@@ -86,6 +92,9 @@ public sealed class StoreServices : ICommandServices
             services.AskedTimeline = query;
             return Task.FromResult(services.Timeline);
         }
+
+        public Task<BacktestReport> BacktestAsync(BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+            BacktestRun.RunAsync(store, request, progress, cancellation);
 
         public Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
         {

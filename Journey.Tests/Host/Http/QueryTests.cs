@@ -57,7 +57,8 @@ public sealed class QueryTests
     [TestCase("/v1/deliveries", "{\"items\":[],\"next\":null}")]
     [TestCase("/v1/deliveries/dead-letters", "{\"items\":[],\"next\":null}")]
     [TestCase("/v1/journeys", "[]")]
-    [TestCase("/v1/maps?case=session&activity=name-channel&top=5", "{\"cases\":0,\"events\":0,\"meanThroughputSeconds\":0,\"activities\":[],\"edges\":[],\"starts\":[],\"ends\":[]}")]
+    [TestCase("/v1/maps?case=session&activity=name-channel&top=5&exact=true",
+        "{\"cases\":0,\"events\":0,\"throughput\":{\"meanSeconds\":0,\"medianSeconds\":0,\"p95Seconds\":0},\"activities\":[],\"edges\":[],\"starts\":[],\"ends\":[],\"happyPath\":[],\"isExact\":true}")]
     public async Task An_empty_store_answers_empty_lists(string path, string json) =>
         Assert.That(await _server.Client.GetStringAsync(path), Is.EqualTo(json));
 

@@ -5,6 +5,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
+using Journey.Host.Identities;
 using Journey.Host.Stores.Sqlite;
 using Journey.Tests.Host.Cli;
 
@@ -31,6 +32,7 @@ public sealed class ExportTests
             new NewEvent(customer!, "journey", "d1", "Message Requested", EventKind.Decision, EventFlags.None, ContactChannel.Email, 5, 6,
                 StoredPayload.FromJson("""{"properties":{"x":"è \u0001 \""}}"""u8)),
         ])]);
+
         await store.IngestAsync([Interaction("e5", "Order Completed", [new(IdentifierKind.AnonymousId, "a2")])]);
     }
 
@@ -54,6 +56,26 @@ public sealed class ExportTests
             Assert.That((imported.ExitCode, imported.Output, imported.Error), Is.EqualTo((ExitCodes.Ok, $"Done: {count} imported, 0 duplicates, 0 rejected.\n", "")));
             Assert.That(again.Output, Is.EqualTo($"Done: 0 imported, {count} duplicates, 0 rejected.\n"));
         });
+        Assert.That(await Log("copy.db"), Is.EqualTo(await Log("journey.db")));
+        Assert.That(await Identities("copy.db"), Is.EqualTo(await Identities("journey.db")));
+    }
+
+    [TestCase("jsonl")]
+    [TestCase("cloudevents")]
+    public async Task Customers_who_were_parted_come_back_parted(string format)
+    {
+        await using (var store = SqliteStore.Open(_folder.File("journey.db")))
+        {
+            var unmerging = new Unmerging(store, store, store, TimeProvider.System);
+            var plan = (UnmergePlan.Ready)await unmerging.PlanAsync(new UnmergeRequest("userId:U1", "anonymousId:a2", []), default);
+            Assert.That(await unmerging.ApplyAsync(plan, default), Is.InstanceOf<UnmergeAnswer.Done>());
+            await store.IngestAsync([Interaction("e6", "Order Completed", [new(IdentifierKind.AnonymousId, "a2")])]);
+        }
+
+        await Run("export", _folder.File("history"), "--format", format);
+        var imported = await CommandRun.Of("import", _folder.File("history"), "--store", $"sqlite:{_folder.File("copy.db")}");
+
+        Assert.That(imported.ExitCode, Is.Zero, imported.Error);
         Assert.That(await Log("copy.db"), Is.EqualTo(await Log("journey.db")));
         Assert.That(await Identities("copy.db"), Is.EqualTo(await Identities("journey.db")));
     }
