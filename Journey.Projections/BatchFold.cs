@@ -53,7 +53,8 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
     /// <returns>The customers of each part, whose rows are in the output's changes then; the sums are there after the last.</returns>
     public IEnumerable<IReadOnlyList<CustomerState>> CloseInParts(FoldOutput output, int customersMax)
     {
-        foreach (var part in output.Touched.Chunk(customersMax))
+        // In the order of the tables' keys: the pages that a part is written to lie side by side.
+        foreach (var part in output.Touched.OrderBy(static state => state.Customer, StringComparer.Ordinal).Chunk(customersMax))
         {
             foreach (var state in part)
             {

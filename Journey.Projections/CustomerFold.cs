@@ -1,6 +1,7 @@
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Domain.Personal;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
 using Journey.Projections.Facts;
@@ -19,17 +20,21 @@ public sealed class CustomerFold
     /// <summary>More than so many things due at one event cannot be: each fires once, and states are bounded.</summary>
     private const int FiringsMax = 100_000;
 
+    private readonly FoldScope _scope;
     private readonly Projector _projector;
     private readonly SegmentFold _segments = new();
     private readonly CustomerFacts _facts = new();
     private readonly DecisionSink _decisions;
     private readonly MergeFold _merges;
+    private readonly ErasureFold _erasures = new();
 
     /// <param name="trace">Hears what the engine does; null in live processing.</param>
-    public CustomerFold(Vocabulary vocabulary, IEngineTrace? trace = null)
+    /// <param name="scope">What is folded; null: everything.</param>
+    public CustomerFold(Vocabulary vocabulary, IEngineTrace? trace = null, FoldScope? scope = null)
     {
         Vocabulary = vocabulary;
-        _projector = new Projector(vocabulary);
+        _scope = scope ?? FoldScope.Whole;
+        _projector = new Projector(vocabulary, _scope);
         _decisions = new DecisionSink(trace);
         _merges = new MergeFold(_projector, vocabulary);
     }
@@ -51,7 +56,7 @@ public sealed class CustomerFold
     /// <exception cref="InvalidDataException">The event cannot be read: the caller decides what becomes of its partition.</exception>
     public void Apply(CustomerState state, in RecordedEvent recorded, Func<long, DefinitionSet> definitionsAt, FoldOutput output, MergeHistory? history)
     {
-        if (recorded.Position <= state.LastPosition)
+        if (LogPlaces.Order(recorded.Position) <= LogPlaces.Order(state.LastPosition))
         {
             return;
         }
@@ -64,13 +69,20 @@ public sealed class CustomerFold
         {
             MergeFold.Move(state.MergedInto, recorded, output);
         }
+        else if (state.IsErased)
+        {
+            if (recorded.Kind is EventKind.Decision or EventKind.Outcome)
+            {
+                _projector.Apply(state, recorded, definitions, output);
+            }
+        }
         else
         {
             Fold(state, recorded, definitions, definitionsAt, output, history);
         }
 
         state.LastPosition = recorded.Position;
-        state.DueAt = state.MergedInto is null ? NextDue(state, definitions) : null;
+        state.DueAt = state.MergedInto is null && !state.IsErased ? NextDue(state, definitions) : null;
     }
 
     /// <summary>Turns what the batch changed into rows.</summary>
@@ -80,6 +92,14 @@ public sealed class CustomerFold
         CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, Func<long, DefinitionSet> definitionsAt, FoldOutput output, MergeHistory? history)
     {
         state.EventCart = null;
+        if (Erasure.IsOne(recorded))
+        {
+            _facts.Bind(state, recorded, definitions);
+            _erasures.Apply(state, recorded, definitions, _facts, _decisions, output);
+            Record(state, output);
+            return;
+        }
+
         if (IsMerge(recorded))
         {
             _merges.Apply(state, recorded, history ?? throw new ArgumentNullException(nameof(history)), definitionsAt, output);
@@ -130,7 +150,7 @@ public sealed class CustomerFold
     private void EnterSegments(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, FoldOutput output)
     {
         // What a segment tells is not looked at by segments again: two that turn by time would answer each other for ever.
-        if (recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft)
+        if (!_scope.Segments || recorded.Name is EventNames.SegmentEntered or EventNames.SegmentLeft)
         {
             return;
         }

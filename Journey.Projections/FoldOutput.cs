@@ -49,6 +49,14 @@ public sealed class FoldOutput
     /// <summary>Forgets the events so far, in a batch of many pages whose events nobody appends.</summary>
     public void DropEvents() => _events.Clear();
 
+    /// <summary>For folds whose rows nobody reads: none are kept.</summary>
+    internal static FoldOutput WithoutRows()
+    {
+        var output = new FoldOutput();
+        output.Changes.Keeps = false;
+        return output;
+    }
+
     internal void Touch(CustomerState state) => _touched.TryAdd(state.Customer, state);
 
     internal void CountChannelDay(long at, KnownName channel) =>

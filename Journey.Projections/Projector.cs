@@ -11,7 +11,7 @@ using Journey.Projections.Runs;
 namespace Journey.Projections;
 
 /// <summary>What one event changes in the projections' part of a customer's state; the engine's part is not touched.</summary>
-internal sealed class Projector(Vocabulary vocabulary)
+internal sealed class Projector(Vocabulary vocabulary, FoldScope scope)
 {
     private readonly ProfileFold _profile = new(vocabulary);
     private readonly CartFold _carts = new();
@@ -68,10 +68,21 @@ internal sealed class Projector(Vocabulary vocabulary)
 
         state.Lifetime.See(name.Text, activity.Channel, at);
         state.History.Add(name, at);
-        output.CountChannelDay(at, activity.ChannelName);
         _profile.Apply(state, recorded, meaning, workspace, output);
-        state.Identifiers.See(recorded.Json.Span, at, recorded.Source);
-        See(state, recorded, activity, meaning, workspace, output);
+        if (scope.Rows)
+        {
+            output.CountChannelDay(at, activity.ChannelName);
+        }
+
+        if (scope.Identifiers)
+        {
+            state.Identifiers.See(recorded.Json.Span, at, recorded.Source);
+        }
+
+        if (scope.Sessions)
+        {
+            See(state, recorded, activity, meaning, workspace, output);
+        }
 
         if (meaning is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
         {
@@ -105,7 +116,10 @@ internal sealed class Projector(Vocabulary vocabulary)
 
         _touches.Visit(state, recorded, meaning, session, isFirst: !session.Knows(activity.Channel), output);
         session.See(activity.Channel, meaning, at, recorded.IsImported);
-        output.Map.See(state.Map, session.Map, activity, at, vocabulary);
+        if (scope.Rows)
+        {
+            output.Map.See(state.Map, session.Map, activity, at, vocabulary);
+        }
     }
 
     private void Decide(CustomerState state, in RecordedEvent recorded, Workspace workspace, FoldOutput output)
@@ -117,7 +131,7 @@ internal sealed class Projector(Vocabulary vocabulary)
         }
 
         _decision.Read(recorded.Json.Span, vocabulary);
-        if (recorded.Kind == EventKind.Decision)
+        if (recorded.Kind == EventKind.Decision && scope.Rows)
         {
             RunFold.Apply(state, recorded, _decision, output);
         }

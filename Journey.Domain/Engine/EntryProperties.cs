@@ -1,17 +1,14 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
+using Journey.Domain.Personal;
 
 namespace Journey.Domain.Engine;
 
 /// <summary>What <c>run.entry</c> keeps of the event that a run entered by.</summary>
 internal static class EntryProperties
 {
-    // As a property of an event these name a product or a page, and no person.
-    private static readonly ImmutableHashSet<string> Impersonal = ["name", "title", "avatar"];
-
     /// <summary>The event's properties without personal ones; empty where there is none, or more than <see cref="EngineLimits.EntryBytesMax"/>.</summary>
     public static ReadOnlyMemory<byte> Of(in RecordedEvent basis, Workspace workspace)
     {
@@ -27,7 +24,8 @@ internal static class EntryProperties
             writer.WriteStartObject();
             foreach (var property in properties.EnumerateObject())
             {
-                if (Impersonal.Contains(property.Name) || !workspace.PersonalTraits.Contains(property.Name))
+                if (PersonalFields.HarmlessProperties.Contains(property.Name)
+                    || !(workspace.PersonalTraits.Contains(property.Name) || PersonalFields.IdentifierProperties.Contains(property.Name)))
                 {
                     property.WriteTo(writer);
                 }

@@ -111,6 +111,20 @@ public static class JourneyEngine
         reaction.Close();
     }
 
+    /// <summary>Ends every run of a customer.</summary>
+    /// <param name="basis">The event by which nothing goes on for the customer.</param>
+    public static void EndRuns(DefinitionSet definitions, EngineState state, in RecordedEvent basis, string reason, IFacts facts, DecisionSink sink)
+    {
+        var reaction = sink.Reaction;
+        reaction.Open(definitions, state, basis, basis.OccurredAt, facts);
+        foreach (var run in state.Runs.ToArray())
+        {
+            RunEnds.End(reaction, run, Versions.Of(definitions, run.Journey, run.Version), reason);
+        }
+
+        reaction.Close();
+    }
+
     /// <summary>What publishing <paramref name="next"/> will do to a customer's runs of that journey, once something happens to them.</summary>
     /// <param name="now">Unix milliseconds.</param>
     public static ImmutableArray<InFlightPreview> Preview(DefinitionSet definitions, EngineState state, CompiledJourney next, long now)

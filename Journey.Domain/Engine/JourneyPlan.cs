@@ -22,7 +22,7 @@ internal sealed record JourneyPlan(FrozenSet<string> Listens, ImmutableArray<Exi
 
     private static JourneyPlan Make(CompiledJourney journey)
     {
-        var reads = Programs(journey).SelectMany(program => program.References).OfType<CelReference.Variable>().Where(read => read.Root == "run").ToArray();
+        var reads = JourneyPrograms.Of(journey).SelectMany(program => program.References).OfType<CelReference.Variable>().Where(read => read.Root == "run").ToArray();
         return new JourneyPlan(
             ListenedEvents(journey).ToFrozenSet(),
             [.. journey.Definition.Exits.Where(exit => exit.On is null)],
@@ -57,35 +57,4 @@ internal sealed record JourneyPlan(FrozenSet<string> Listens, ImmutableArray<Exi
             yield return name;
         }
     }
-
-    private static IEnumerable<CelProgram> Programs(CompiledJourney journey)
-    {
-        var definition = journey.Definition;
-        Condition?[] conditions =
-        [
-            definition.Audience, definition.Guard, definition.Goal?.Where,
-            .. definition.Enter.Select(trigger => trigger.Where),
-            .. definition.Exits.Select(exit => exit.Condition),
-            .. journey.Flow.SelectMany(flow => ConditionsOf(flow.Step)),
-        ];
-        ValueExpression?[] values = [definition.Key, .. journey.Flow.SelectMany(flow => ValuesOf(flow.Step))];
-        return conditions.OfType<Condition>().Select(condition => condition.Program)
-            .Concat(values.OfType<ValueExpression>().Select(value => value.Program));
-    }
-
-    private static IEnumerable<Condition?> ConditionsOf(Step step) => step switch
-    {
-        Step.Wait wait => [wait.ResetWhere],
-        Step.WaitFor waitFor => waitFor.Events.Select(awaited => awaited.Where),
-        Step.Branch branch => branch.Arms.Select(arm => arm.If),
-        _ => [],
-    };
-
-    private static IEnumerable<ValueExpression?> ValuesOf(Step step) => step switch
-    {
-        Step.Wait wait => [wait.Until],
-        Step.Set set => set.Traits.Select(assignment => assignment.Expression),
-        Step.Emit emit => emit.Properties.Select(assignment => assignment.Expression),
-        _ => [],
-    };
 }

@@ -33,6 +33,9 @@ public static class ExitReasons
     /// <summary>Quiet hours withheld a message, and <c>onBlocked</c> is <c>exit</c>.</summary>
     public const string Quiet = "quiet";
 
+    /// <summary>The customer was erased.</summary>
+    public const string Erased = "erased";
+
     /// <summary>An expression that a step cannot do without ended in an error, or in something that is not a time.</summary>
     public const string Error = "error";
 }

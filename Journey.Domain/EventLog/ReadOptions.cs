@@ -64,7 +64,8 @@ public sealed class PageBuffer
         return target;
     }
 
-    private Memory<byte> Take(int length)
+    /// <summary>Room for one payload, with whatever the last page left in it.</summary>
+    public Memory<byte> Take(int length)
     {
         while (_chunk < _chunks.Count)
         {

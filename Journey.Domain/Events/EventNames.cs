@@ -15,6 +15,9 @@ public static class EventNames
     /// <summary>What still arrived on an absorbed customer's stream, told on the survivor's.</summary>
     public const string EventMoved = "Event Moved";
 
+    /// <summary>A customer's personal data was destroyed: see <see cref="Personal.Erasure"/>.</summary>
+    public const string CustomerErased = "Customer Erased";
+
     // Derived
     public const string CartAbandoned = "Cart Abandoned";
     public const string CartRecovered = "Cart Recovered";

@@ -8,8 +8,11 @@ namespace Journey.Domain.Identity;
 /// <remarks>"c" and 16 characters of Crockford's base 32 (80 bits of SHA-256). Name-based, so that an export imported into an empty store gives the same customers.</remarks>
 public static class CustomerId
 {
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static readonly SearchValues<char> AlphabetChars = SearchValues.Create(Alphabet);
+    private const string Letters = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static readonly SearchValues<char> AlphabetChars = SearchValues.Create(Letters);
+
+    /// <summary>The same, as bytes.</summary>
+    internal static ReadOnlySpan<byte> Alphabet => "0123456789abcdefghjkmnpqrstvwxyz"u8;
 
     /// <param name="generation">Above 0 when the plain id belongs to somebody who no longer holds the identifier.</param>
     public static string FoundedBy(Identifier identifier, int generation = 0)
@@ -22,7 +25,7 @@ public static class CustomerId
         {
             var bit = i * 5;
             var window = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
-            id[i + 1] = Alphabet[(window >> (11 - (bit % 8))) & 31];
+            id[i + 1] = Letters[(window >> (11 - (bit % 8))) & 31];
         }
 
         return new string(id);

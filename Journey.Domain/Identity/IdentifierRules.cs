@@ -5,6 +5,7 @@ namespace Journey.Domain.Identity;
 /// <summary>How identifiers are brought into the one form in which they are stored and compared, and which of them identify nobody.</summary>
 /// <remarks>
 /// Blocked, whatever the kind: empty; longer than <see cref="LengthMax"/>; nothing but zeros and hyphens; and, in any case,
+/// anything that begins with an asterisk, as erased values do;
 /// <c>null</c>, <c>(null)</c>, <c>undefined</c>, <c>none</c>, <c>nil</c>, <c>nan</c>, <c>n/a</c>, <c>unknown</c>, <c>anonymous</c>, <c>guest</c>.
 /// As emails: anything without a name and a domain around one @, and <c>test@…</c>.
 /// As phones: fewer than <see cref="PhoneDigitsMin"/> or more than <see cref="PhoneDigitsMax"/> digits.
@@ -29,6 +30,7 @@ public static class IdentifierRules
         var value = raw?.Trim();
         if (string.IsNullOrEmpty(value)
             || value.Length > LengthMax
+            || value.StartsWith(Personal.Redaction.Placeholder, StringComparison.Ordinal)
             || value.AsSpan().IndexOfAnyExcept('0', '-') < 0
             || Blocked.Contains(value))
         {

@@ -44,6 +44,12 @@ public sealed class IdentityFold
     private void Learn(in RecordedEvent recorded)
     {
         var (identifiers, alias) = PayloadIds.Read(recorded.Json.Span);
+        if (identifiers.IsEmpty && alias.IsEmpty)
+        {
+            Map.Found(recorded.Stream, recorded.Position);
+            return;
+        }
+
         var told = TellingIdentifiers.Of(identifiers, alias, recorded.Channel, Map, _rules.Rules);
         var claims = IdentityClaim.Of(told.Identifiers, told.Alias, Map, _rules.Rules);
         var links = IdentityResolution.Links(recorded.Stream, Map.StandingOf(recorded.Stream), ImmutableArray<IdentityMerge>.Empty, claims);

@@ -16,6 +16,17 @@ public sealed class IdentityMap : IIdentityLookup
     /// <summary>How many identifiers somebody holds.</summary>
     public int Count => _links.Count;
 
+    /// <summary>Who was given each identifier, before merges.</summary>
+    public IEnumerable<(Identifier Identifier, string Customer)> Links => _links.Select(static link => (link.Key, link.Value));
+
+    public IEnumerable<(CustomerStanding Standing, string? MergedInto)> Customers => _customers.Values.Select(static entry => (entry.Standing, entry.MergedInto));
+
+    public IReadOnlyDictionary<Identifier, Holders> AllHolders => _holders;
+
+    /// <summary>Knows a customer of whom nothing else is known: the identifiers that its events came with were erased.</summary>
+    /// <param name="position">Of the event; unless the customer is known already.</param>
+    public void Found(string customer, long position) => _customers.TryAdd(customer, new Entry(new CustomerStanding(customer, false, false, position)));
+
     public bool Exists(string customer) => _customers.ContainsKey(customer);
 
     /// <summary>The customer as it is today: itself, or whoever absorbed it in the end; null if nobody has this id.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Journey.Domain.Personal;
 
 namespace Journey.Domain.Identity;
 
@@ -34,7 +35,8 @@ public static class PayloadIds
     }
 
     /// <param name="json">A payload's JSON. Values that identify nobody are left out.</param>
-    public static (ImmutableArray<Identifier> Identifiers, ImmutableArray<Identifier> Alias) Read(ReadOnlySpan<byte> json)
+    /// <param name="withErased">Also the placeholders of those that were erased: they identify nobody, and may be counted.</param>
+    public static (ImmutableArray<Identifier> Identifiers, ImmutableArray<Identifier> Alias) Read(ReadOnlySpan<byte> json, bool withErased = false)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -50,7 +52,7 @@ public static class PayloadIds
             {
                 var identifiers = ImmutableArray.CreateBuilder<Identifier>();
                 var alias = ImmutableArray.CreateBuilder<Identifier>();
-                ReadKinds(ref reader, identifiers, alias);
+                ReadKinds(ref reader, identifiers, alias, withErased);
                 return (identifiers.ToImmutable(), alias.ToImmutable());
             }
 
@@ -87,7 +89,7 @@ public static class PayloadIds
         }
     }
 
-    private static void ReadKinds(ref Utf8JsonReader reader, ImmutableArray<Identifier>.Builder into, ImmutableArray<Identifier>.Builder? alias)
+    private static void ReadKinds(ref Utf8JsonReader reader, ImmutableArray<Identifier>.Builder into, ImmutableArray<Identifier>.Builder? alias, bool withErased)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -95,11 +97,11 @@ public static class PayloadIds
             reader.Read();
             if (alias is not null && name == AliasProperty && reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadKinds(ref reader, alias, null);
+                ReadKinds(ref reader, alias, null, withErased);
             }
             else if (IdentifierNames.KindOf(name) is { } kind)
             {
-                ReadValues(ref reader, kind, into);
+                ReadValues(ref reader, kind, into, withErased);
             }
             else
             {
@@ -108,14 +110,18 @@ public static class PayloadIds
         }
     }
 
-    private static void ReadValues(ref Utf8JsonReader reader, IdentifierKind kind, ImmutableArray<Identifier>.Builder into)
+    private static void ReadValues(ref Utf8JsonReader reader, IdentifierKind kind, ImmutableArray<Identifier>.Builder into, bool withErased)
     {
         var inArray = reader.TokenType == JsonTokenType.StartArray;
         while (!inArray || (reader.Read() && reader.TokenType != JsonTokenType.EndArray))
         {
             if (reader.TokenType == JsonTokenType.String)
             {
-                if (IdentifierRules.Normalize(kind, reader.GetString()) is { } identifier)
+                if (withErased && reader.ValueSpan.Length > 0 && Redaction.IsPlaceholder(reader.ValueSpan))
+                {
+                    into.Add(new Identifier(kind, reader.GetString()!));
+                }
+                else if (IdentifierRules.Normalize(kind, reader.GetString()) is { } identifier)
                 {
                     into.Add(identifier);
                 }

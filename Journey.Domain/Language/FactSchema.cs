@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Journey.Domain.Cel;
+using Journey.Domain.Personal;
 
 namespace Journey.Domain.Language;
 
@@ -7,8 +8,8 @@ namespace Journey.Domain.Language;
 /// <remarks>A field that has no value for a customer is absent: reading it is an error, which makes a condition false. <c>has(…)</c> tells.</remarks>
 public static class FactSchema
 {
-    /// <summary>Names that are personal as traits, and as properties of an event mean a product, or a page.</summary>
-    private static readonly ImmutableHashSet<string> HarmlessProperties = ["name", "title", "avatar"];
+    private static readonly CelField Device =
+        new("device", CelType.Open([.. PersonalFields.DeviceMembers.Order(StringComparer.Ordinal).Select(name => new CelField(name, CelType.Dyn, Personal: true))]));
 
     private static readonly ImmutableArray<CelField> CustomerFields =
     [
@@ -96,20 +97,20 @@ public static class FactSchema
 
     private static CelType Customer(Workspace workspace)
     {
-        var personal = workspace.PersonalTraits.Where(trait => CustomerFields.All(field => field.Name != trait));
+        var personal = PersonalFields.Of(workspace).Names.Where(trait => CustomerFields.All(field => field.Name != trait));
         return CelType.Open([.. CustomerFields, .. personal.Select(trait => new CelField(trait, CelType.Dyn, Personal: true))]);
     }
 
     private static CelType Event(Workspace workspace)
     {
-        CelField[] personal = [.. workspace.PersonalTraits.Except(HarmlessProperties).Select(trait => new CelField(trait, CelType.Dyn, Personal: true))];
+        CelField[] personal = [.. PersonalFields.Of(workspace).Names.Except(PersonalFields.HarmlessProperties).Select(trait => new CelField(trait, CelType.Dyn, Personal: true))];
         CelField[] own =
         [
             new("id", CelType.String), new("name", CelType.String), new("channel", CelType.String), new("source", CelType.String),
             new("occurredAt", CelType.Timestamp), new("receivedAt", CelType.Timestamp),
             new("properties", CelType.Open(personal)),
             new("traits", CelType.Open(), Personal: true),
-            new("context", CelType.Open(new("traits", CelType.Open(), Personal: true), new("ip", CelType.String, Personal: true))),
+            new("context", CelType.Open(new("traits", CelType.Open(), Personal: true), new("ip", CelType.String, Personal: true), Device)),
         ];
         return CelType.Open([.. own, .. personal.Where(field => own.All(known => known.Name != field.Name))]);
     }

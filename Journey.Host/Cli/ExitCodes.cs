@@ -11,7 +11,7 @@ public static class ExitCodes
     /// <summary>Wrong arguments, or a mapping that cannot be used: nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>A threshold given on the command line was passed. No command of this version answers it.</summary>
+    /// <summary>A threshold given on the command line was passed. `backtest --max-changed` answers it.</summary>
     public const int Threshold = 3;
 
     /// <summary>An import went through, and some rows were rejected.</summary>

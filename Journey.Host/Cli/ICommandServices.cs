@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Projections.Maps;
 
@@ -47,6 +48,9 @@ public interface IOpenStore : IAsyncDisposable
 
     IWriteKeyStore WriteKeys { get; }
 
+    /// <summary>What can be done with one person's data.</summary>
+    PersonalServices Personal { get; }
+
     /// <summary>Customer states and read models as they were last committed.</summary>
     IStateStore States { get; }
 
@@ -63,6 +67,10 @@ public interface IOpenStore : IAsyncDisposable
 
     /// <summary>Null: no such customer.</summary>
     Task<TimelineReport?> TimelineAsync(TimelineQuery query, CancellationToken cancellation);
+
+    /// <summary>Runs drafts over the history. Nothing is written.</summary>
+    /// <exception cref="Backtests.BacktestRefusedException">It cannot be made as asked.</exception>
+    Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
     Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation);
 }

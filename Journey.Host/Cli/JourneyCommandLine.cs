@@ -33,6 +33,7 @@ public sealed class JourneyCommandLine
             new DeliveriesCommand(services, terminal),
             new ValidateCommand(services, terminal),
             new TestCommand(services, terminal),
+            new BacktestCommand(services, terminal),
             new PublishCommand(services, terminal),
             new VersionsCommand(services, terminal),
             new DiffCommand(services, terminal),
@@ -46,6 +47,7 @@ public sealed class JourneyCommandLine
             new RebuildCommand(services, terminal),
             new PoisonCommand(services, terminal),
             new ExportCommand(services, terminal),
+            new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),
         };
         var help = Root.Options.OfType<HelpOption>().Single();

@@ -1,8 +1,11 @@
+using Journey.Host.Backtests;
+using Journey.Host.Http.Backtests;
 using Journey.Host.Http.Documents;
 using Journey.Host.Http.Ingest;
 using Journey.Host.Http.Live;
 using Journey.Host.Http.OpenApi;
 using Journey.Host.Http.Operations;
+using Journey.Host.Http.Personal;
 using Journey.Host.Http.Pages;
 using Journey.Host.Http.Queries;
 using Journey.Host.Ingestion;
@@ -63,6 +66,11 @@ public static class JourneyServer
         parts.AddSingleton(new SenderKeys(services.WriteKeys, options.IsLoopbackOnly, TimeProvider.System));
         parts.AddSingleton(provider => new Pulse(services.Log, TimeProvider.System, provider.GetRequiredService<ILogger<Pulse>>()));
         parts.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+        if (services.Backtest is { } backtest)
+        {
+            parts.AddSingleton(provider => new BacktestJobs(backtest, services.Time, TimeProvider.System, provider.GetRequiredService<ILogger<BacktestJobs>>()));
+        }
+
         parts.AddSingleton(_ => new MapReader(services.Log, services.State, ScanLimits.Default, TimeProvider.System));
         parts.AddSingleton<Readiness>();
         parts.AddSingleton<OverviewReader>();
@@ -83,6 +91,7 @@ public static class JourneyServer
         new CloudEventEndpoint(intake, keys, options.Limits, services.Metrics, services.Time).Map(app);
         new CustomerEndpoints(services, asOf).Map(app);
         new CustomerPartEndpoints(services, asOf).Map(app);
+        new PersonalEndpoints(services).Map(app);
         new IdentityEndpoints(services).Map(app);
         new SessionEndpoints(services).Map(app);
         new WhyEndpoint(services, asOf).Map(app);
@@ -93,6 +102,11 @@ public static class JourneyServer
         new FunnelEndpoints(services, app.Services.GetRequiredService<MapReader>(), options.Limits).Map(app);
         new JourneyEndpoints(services).Map(app);
         new DocumentEndpoints(services, options.Limits).Map(app);
+        if (app.Services.GetService<BacktestJobs>() is { } backtests)
+        {
+            new BacktestEndpoints(services, backtests, options.Limits, app.Lifetime).Map(app);
+        }
+
         new TestEndpoint(services, options.Limits).Map(app);
         SchemaEndpoint.Map(app);
         new DeliveryEndpoints(services).Map(app);

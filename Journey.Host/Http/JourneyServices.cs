@@ -2,6 +2,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Language;
 using Journey.Host.Dispatch;
 using Journey.Host.Metrics;
+using Journey.Host.Personal;
 using Journey.Host.Running;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
@@ -35,8 +36,14 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
     /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
     public JourneyMetrics Metrics { get; init; } = new();
 
+    /// <summary>Export and erasure of one person's data. Null: not here.</summary>
+    public PersonalServices? Personal { get; init; }
+
     /// <summary>What is in force now.</summary>
     public Func<DefinitionSet> Definitions { get; init; } = static () => DefinitionSet.Empty;
+
+    /// <summary>Runs drafts over the history. Null: this store cannot be read customer by customer.</summary>
+    public Func<Host.Backtests.BacktestRequest, IProgress<Cli.WorkProgress>?, CancellationToken, Task<Host.Backtests.BacktestReport>>? Backtest { get; init; }
 
     /// <summary>How far every consumer of the log has come. Called often: must be cheap.</summary>
     public Func<IReadOnlyList<ConsumerStatus>> Consumers { get; init; } = static () => [];

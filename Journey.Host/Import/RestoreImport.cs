@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Domain.Personal;
 using Journey.Host.Cli;
 using Journey.Host.Stores;
 
@@ -11,7 +12,8 @@ namespace Journey.Host.Import;
 /// Interactions go through ingestion, which resolves their customers again and records merges again; everything else is appended as it is.
 /// A store that an interrupted import began to fill can be filled further; one with any other history is refused, since decisions belong to their place.
 /// </remarks>
-internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTally tally, IProgress<WorkProgress>? progress)
+/// <param name="align">Makes who holds what follow from the log: asked for where somebody in the history was erased.</param>
+internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, Func<CancellationToken, Task> align, ImportTally tally, IProgress<WorkProgress>? progress)
 {
     /// <summary>Longest line of an export, in bytes: a published document is the largest event there is.</summary>
     public const int LineBytesMax = 16 << 20;
@@ -20,12 +22,14 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
     private readonly List<ExportedLine> _batch = [];
     private readonly List<ExportedLine> _merges = [];
+    private HashSet<string> _erased = [];
     private long _headBefore;
 
     /// <exception cref="CommandException">The store holds other history, or the export is damaged: what was appended until then stays.</exception>
     public async Task RunAsync(HistoryFile file, CancellationToken cancellation)
     {
         _headBefore = log.PositionOf(await log.HeadAsync(cancellation));
+        _erased = ErasedIn(file.Path);
         var lines = new LineReader(file.Content, LineBytesMax);
         while (lines.TryRead(out var line))
         {
@@ -49,13 +53,32 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
             }
         }
 
-        await FlushAsync(cancellation);
-        await AppendMergesAsync(cancellation);
+        await FinishAsync(cancellation);
+    }
+
+    /// <summary>Whose identifiers cannot be read any more: their events go in as they are, for nothing says whose they were but their stream.</summary>
+    private static HashSet<string> ErasedIn(string path)
+    {
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        using var file = HistoryFile.Open(path);
+        var lines = new LineReader(file.Content, LineBytesMax);
+        while (lines.TryRead(out var line))
+        {
+            if (line.Fault is null && line.Bytes.Span.IndexOf("\"Customer Erased\""u8) >= 0
+                && ExportedLine.Read(line.Bytes, out _) is { } exported && Erasure.IsOne(exported.Event))
+            {
+                erased.UnionWith(Erasure.CustomersOf(StoredPayload.Json(exported.Event.Payload)));
+            }
+        }
+
+        return erased;
     }
 
     /// <summary>Copies another log's history, from its first event to a position.</summary>
     public async Task CopyAsync(IEventLog from, long upTo, CancellationToken cancellation)
     {
+        // Erased later than that is erased all the same: its keys are gone.
+        _erased = await ErasedInAsync(from, cancellation);
         for (var after = Checkpoint.Start; ;)
         {
             var page = await from.ReadAsync(after, BatchEvents, cancellation);
@@ -76,8 +99,41 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
             progress?.Report(new WorkProgress("copying", Math.Min(page.Events[^1].Position, upTo), upTo, "events"));
         }
 
+        await FinishAsync(cancellation);
+    }
+
+    private static async Task<HashSet<string>> ErasedInAsync(IEventLog log, CancellationToken cancellation)
+    {
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        var options = new ReadOptions(WithIds: false, new PageBuffer());
+        for (var after = Checkpoint.Start; ;)
+        {
+            var page = await log.ReadAsync(after, BatchEvents, options, cancellation);
+            if (page.AtEnd)
+            {
+                return erased;
+            }
+
+            foreach (var recorded in page.Events)
+            {
+                if (Erasure.IsOne(recorded))
+                {
+                    erased.UnionWith(Erasure.CustomersOf(recorded.Json));
+                }
+            }
+
+            after = page.Next;
+        }
+    }
+
+    private async Task FinishAsync(CancellationToken cancellation)
+    {
         await FlushAsync(cancellation);
         await AppendMergesAsync(cancellation);
+        if (_erased.Count > 0)
+        {
+            await align(cancellation);
+        }
     }
 
     private async Task CheckBeginningAsync(HistoryFile file, ExportedLine first, CancellationToken cancellation)
@@ -99,21 +155,23 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
 
     private async Task AddAsync(ExportedLine line, CancellationToken cancellation)
     {
-        if (line.Event.Kind == EventKind.Identity && line.Event.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed)
+        if (line.Event.Kind == EventKind.Identity && line.Event.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed
+            && !_erased.Contains(line.Event.Stream))
         {
             // Ingestion records merges itself; whether it has is asked once the interactions around it are in.
             _merges.Add(line);
             return;
         }
 
-        var kind = line.Event.Kind == EventKind.Interaction;
-        if (_batch.Count == BatchEvents || (_batch.Count > 0 && (_batch[0].Event.Kind == EventKind.Interaction) != kind))
+        if (_batch.Count == BatchEvents || (_batch.Count > 0 && IsIngested(_batch[0]) != IsIngested(line)))
         {
             await FlushAsync(cancellation);
         }
 
         _batch.Add(line);
     }
+
+    private bool IsIngested(ExportedLine line) => line.Event.Kind == EventKind.Interaction && !_erased.Contains(line.Event.Stream);
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
@@ -122,7 +180,7 @@ internal sealed class RestoreImport(IEventLog log, IIngestStore ingest, ImportTa
             return;
         }
 
-        if (_batch[0].Event.Kind == EventKind.Interaction)
+        if (IsIngested(_batch[0]))
         {
             var answers = await ingest.IngestAsync([.. _batch.Select(line => line.ToInteraction())], cancellation);
             for (var i = 0; i < answers.Count; i++)

@@ -9,6 +9,7 @@ public static class ReservedNames
     public static FrozenSet<string> Events { get; } = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         EventNames.TimeReached,
         EventNames.IdentitiesMerged, EventNames.IdentityAbsorbed, EventNames.IdentitiesUnmerged, EventNames.IdentityRestored, EventNames.EventMoved,
+        EventNames.CustomerErased,
         EventNames.CartAbandoned, EventNames.CartRecovered, EventNames.CartExpired, EventNames.BrowseAbandoned, EventNames.CheckoutAbandoned,
         EventNames.SessionEnded, EventNames.SegmentEntered, EventNames.SegmentLeft,
         EventNames.RunEntered, EventNames.RunNotEntered, EventNames.RunWaiting, EventNames.RunBranched, EventNames.RunExited, EventNames.RunMigrated,

@@ -21,7 +21,7 @@ public static class SideStore
     public static async Task WriteAsync(ReplaySource source, string path, long upTo, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         await using var side = SqliteStore.Open(path);
-        await new RestoreImport(side, side, new ImportTally(), progress).CopyAsync(source.Log, upTo, cancellation);
+        await new RestoreImport(side, side, async stop => await side.AlignIdentitiesAsync(stop), new ImportTally(), progress).CopyAsync(source.Log, upTo, cancellation);
         await side.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
         var end = await side.HeadAsync(cancellation);
         var stalled = source.Stalled.Where(stall => stall.Position <= upTo).ToList();

@@ -1,8 +1,10 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Backtests;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Metrics;
+using Journey.Host.Personal;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
@@ -95,6 +97,10 @@ public sealed class JourneyRuntime : IAsyncDisposable
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
         Consumers = Consumers,
+        Personal = new PersonalServices(new CustomerErasure(_store, _store, _store, _clock, FoldedAsync), new CustomerExport(_store, _store, _store)),
+
+        // Half of the machine at most: what is live comes first.
+        Backtest = (request, progress, stop) => BacktestRun.RunAsync(_store, request with { Workers = Math.Max(1, Environment.ProcessorCount / 2) }, progress, stop),
     };
 
     /// <summary>Stops taking up new work, lets deliveries under way end, and leaves everything else to the next start.</summary>

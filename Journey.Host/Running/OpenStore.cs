@@ -4,6 +4,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
+using Journey.Host.Personal;
 using Journey.Host.Maps;
 using Journey.Host.Scans;
 using Journey.Host.Stores;
@@ -26,6 +27,10 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public IStateStore States => store;
 
+    public PersonalServices Personal => new(
+        new CustomerErasure(store, store, store, clock, async (_, stop) => await ProcessToEndAsync(null, stop)),
+        new CustomerExport(store, store, store));
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     /// <remarks>Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.</remarks>
@@ -44,6 +49,9 @@ internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenSt
 
     public Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
         new Verification(store).RunAsync(progress, cancellation);
+
+    public Task<Backtests.BacktestReport> BacktestAsync(Backtests.BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        Backtests.BacktestRun.RunAsync(store, request, progress, cancellation);
 
     public async Task<MapAnswer> MapAsync(MapQuery query, bool withVariants, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {

@@ -67,6 +67,8 @@ public sealed class Addresses
         }
     }
 
+    internal void Forget() => Array.Clear(_byChannel);
+
     internal void Restore(int place, in Address address) => _byChannel[place] = address;
 
     private static int PlaceOf(string channel) => channel switch { "email" => 0, "sms" => 1, "push" => 2, _ => -1 };

@@ -57,6 +57,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>Set on a tombstone: the customer who this one turned out to be.</summary>
     public string? MergedInto { get; internal set; }
 
+    /// <summary>The customer was erased: what is still recorded (the outcome of a delivery under way) is projected, and nothing follows from it.</summary>
+    public bool IsErased { get; internal set; }
+
     /// <summary>The customer's runs as the engine knows them.</summary>
     public EngineState Engine { get; internal set; } = new();
 

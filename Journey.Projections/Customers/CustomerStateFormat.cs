@@ -37,6 +37,7 @@ internal static partial class CustomerStateFormat
         WriteMessages(writer, state.Messages);
         WriteRuns(writer, state.Runs);
         WriteEngine(writer, state.Engine);
+        writer.Flag(state.IsErased);
         writer.CopyTo(into);
     }
 
@@ -74,6 +75,7 @@ internal static partial class CustomerStateFormat
         state.Messages = ReadMessages(ref reader);
         state.Runs = ReadRuns(ref reader);
         state.Engine = ReadEngine(ref reader);
+        state.IsErased = reader.Flag();
         return state;
     }
 

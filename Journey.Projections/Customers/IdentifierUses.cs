@@ -48,6 +48,19 @@ public sealed class IdentifierUses
         }
     }
 
+    /// <summary>Lets go of every identifier, and takes their rows back.</summary>
+    internal void Erase(string customer, ReadModelChanges changes)
+    {
+        foreach (var use in _uses)
+        {
+            changes.Delete(ReadModelTables.Identifiers, customer, IdentifierNames.Of(use.Identifier.Kind), use.Identifier.Value);
+        }
+
+        _uses.Clear();
+        _lastUsed.Clear();
+        _lastIds = [];
+    }
+
     internal void Restore(IdentifierUse use) => _uses.Add(use);
 
     internal void PutChanged(string customer, ReadModelChanges changes)
@@ -73,7 +86,7 @@ public sealed class IdentifierUses
 
     private void Learn(ReadOnlySpan<byte> payload, int from, long at, string source)
     {
-        var (identifiers, alias) = PayloadIds.Read(payload);
+        var (identifiers, alias) = PayloadIds.Read(payload, withErased: true);
         _lastUsed.Clear();
         Add(identifiers);
         Add(alias);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Journey.Domain.Engine;
+using Journey.Domain.Personal;
 
 namespace Journey.Projections.Customers;
 
@@ -145,6 +146,29 @@ public sealed class Profile
         }
 
         return state;
+    }
+
+    /// <summary>Lets go of personal traits. Of one that is an object (an address) the parts stay that conditions may read.</summary>
+    internal void Erase(IReadOnlySet<string> personal, Redaction redaction)
+    {
+        Addresses.Forget();
+        for (var i = _traits.Count - 1; i >= 0; i--)
+        {
+            if (!personal.Contains(_traits[i].Name))
+            {
+                continue;
+            }
+
+            if (_traits[i].Json[0] == '{')
+            {
+                redaction.PartValue(_traits[i].Json);
+                _traits[i] = _traits[i] with { Json = redaction.Redacted.ToArray() };
+            }
+            else
+            {
+                _traits.RemoveAt(i);
+            }
+        }
     }
 
     internal void Restore(Trait trait) => _traits.Add(trait);

@@ -20,6 +20,11 @@ internal static class DeliveryDays
 {
     public static void Count(FoldOutput output, long at, Message message, DeliveryDay what)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         Span<long> amounts = stackalloc long[9];
         amounts.Clear();
         amounts[(int)what] = 1;

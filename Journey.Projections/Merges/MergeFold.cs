@@ -61,7 +61,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
     public static bool Takes(CustomerState state, in RecordedEvent moved)
     {
         var index = state.Absorbed.IndexOf(JsonScan.Property(moved.Json.Span, "from"u8) ?? "");
-        return index < 0 ? state.Absorbed.Count >= CustomerState.AbsorbedMax : MovedEvent.PositionOf(moved) > state.AbsorbedSince[index];
+        return index < 0 ? state.Absorbed.Count >= CustomerState.AbsorbedMax : LogPlaces.Order(MovedEvent.PositionOf(moved)) > LogPlaces.Order(state.AbsorbedSince[index]);
     }
 
     /// <summary>What arrives for a tombstone belongs to the survivor. Time does not: the survivor has a clock of its own.</summary>
@@ -93,7 +93,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
 
     private void TakeBack(CustomerState state, IEnumerable<RecordedEvent> own, Func<long, DefinitionSet> definitionsAt, FoldOutput output)
     {
-        var contributed = new FoldOutput { Emits = false };
+        var contributed = Contribution(output);
         Refold(state.Customer, own, definitionsAt, contributed);
         foreach (var (table, rows) in contributed.Changes.Rows)
         {
@@ -114,7 +114,7 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
 
     private void Adopt(CustomerState state, MergeHistory history, Func<long, DefinitionSet> definitionsAt, FoldOutput output)
     {
-        var contributed = new FoldOutput { Emits = false };
+        var contributed = Contribution(output);
         var union = Refold(state.Customer, history.After, definitionsAt, contributed);
         foreach (var (table, rows) in contributed.Changes.Rows)
         {
@@ -167,6 +167,13 @@ internal sealed class MergeFold(Projector projector, Vocabulary vocabulary)
 
         var id = StableHash.Id($"{from}|{merge.Position}|runs");
         output.Append(to, id, EventNames.RunsHandedOver, EventKind.Decision, EventFlags.None, merge.OccurredAt, Runs(from, runs, isReturn ? to : null));
+    }
+
+    private static FoldOutput Contribution(FoldOutput output)
+    {
+        var contributed = new FoldOutput { Emits = false };
+        contributed.Changes.Keeps = output.Changes.Keeps;
+        return contributed;
     }
 
     private static ReadOnlyMemory<byte> Runs(string from, ReadOnlyMemory<byte> runs, string? restored) => DerivedEvents.Properties(json =>

@@ -27,7 +27,7 @@ internal sealed class OwnEvents
     }
 
     /// <summary>In position order.</summary>
-    public IEnumerable<RecordedEvent> All() => Lists().SelectMany(static events => events).OrderBy(static recorded => recorded.Position);
+    public IEnumerable<RecordedEvent> All() => Lists().SelectMany(static events => events).OrderBy(static recorded => LogPlaces.Order(recorded.Position));
 
     /// <summary>Everybody who is one with the customer, however deep, and since which position, in alphabetical order.</summary>
     public SortedDictionary<string, long> Absorbed()
@@ -49,7 +49,7 @@ internal sealed class OwnEvents
     public bool Takes(in RecordedEvent moved)
     {
         var from = JsonScan.Property(moved.Json.Span, "from"u8);
-        return from is not null && Absorbed().TryGetValue(from, out var since) && MovedEvent.PositionOf(moved) > since;
+        return from is not null && Absorbed().TryGetValue(from, out var since) && LogPlaces.Order(MovedEvent.PositionOf(moved)) > LogPlaces.Order(since);
     }
 
     private IEnumerable<List<RecordedEvent>> Lists() => Parts.Values.SelectMany(static part => part.Events.Lists()).Prepend(Native);

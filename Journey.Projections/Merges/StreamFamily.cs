@@ -47,7 +47,7 @@ public sealed class StreamFamily
         _streams[stream] = kept;
         foreach (var recorded in events)
         {
-            if (recorded.Position >= Before)
+            if (LogPlaces.Order(recorded.Position) >= LogPlaces.Order(Before))
             {
                 break;
             }
@@ -71,7 +71,7 @@ public sealed class StreamFamily
     {
         var own = Own(survivor, Before);
         return own.Parts.TryGetValue(absorbed, out var part)
-            ? ([.. part.Events.All()], [.. own.Native.Where(e => e.Position > part.Since).OrderBy(static e => e.Position)], part.Since)
+            ? ([.. part.Events.All()], [.. own.Native.Where(e => LogPlaces.Order(e.Position) > LogPlaces.Order(part.Since)).OrderBy(static e => LogPlaces.Order(e.Position))], part.Since)
             : null;
     }
 
@@ -88,7 +88,7 @@ public sealed class StreamFamily
         var absorbedAt = 0L;
         foreach (var recorded in _streams.GetValueOrDefault(stream) ?? [])
         {
-            if (recorded.Position >= before)
+            if (LogPlaces.Order(recorded.Position) >= LogPlaces.Order(before))
             {
                 break;
             }
@@ -152,7 +152,7 @@ public sealed class StreamFamily
         }
 
         var parting = new Parting(PayloadIds.Read(restored.Json.Span).Identifiers, absorbed, part.Events);
-        foreach (var recorded in own.Native.Where(e => e.Position > part.Since).OrderBy(static e => e.Position))
+        foreach (var recorded in own.Native.Where(e => LogPlaces.Order(e.Position) > LogPlaces.Order(part.Since)).OrderBy(static e => LogPlaces.Order(e.Position)))
         {
             parting.Goes(recorded);
         }
@@ -185,9 +185,9 @@ public sealed class StreamFamily
 
         var parting = new Parting(PayloadIds.Read(restored.Json.Span).Identifiers, absorbed, part.Events);
         List<RecordedEvent> kept = [];
-        foreach (var recorded in own.Native.OrderBy(static e => e.Position))
+        foreach (var recorded in own.Native.OrderBy(static e => LogPlaces.Order(e.Position)))
         {
-            if (recorded.Position <= part.Since || !parting.Goes(recorded) || recorded.Kind == EventKind.Time)
+            if (LogPlaces.Order(recorded.Position) <= LogPlaces.Order(part.Since) || !parting.Goes(recorded) || recorded.Kind == EventKind.Time)
             {
                 kept.Add(recorded);
             }
@@ -202,9 +202,9 @@ public sealed class StreamFamily
         var survivor = Own(IdentityFacts.RestoredFrom(restored)!, restored.Position);
         var parting = new Parting(PayloadIds.Read(restored.Json.Span).Identifiers, stream, own);
         List<RecordedEvent> share = [];
-        foreach (var recorded in survivor.Native.OrderBy(static e => e.Position))
+        foreach (var recorded in survivor.Native.OrderBy(static e => LogPlaces.Order(e.Position)))
         {
-            if (recorded.Position > absorbedAt && parting.Goes(recorded) && !Parting.IsToldTwice(recorded))
+            if (LogPlaces.Order(recorded.Position) > LogPlaces.Order(absorbedAt) && parting.Goes(recorded) && !Parting.IsToldTwice(recorded))
             {
                 share.Add(recorded);
             }
@@ -218,7 +218,7 @@ public sealed class StreamFamily
         RecordedEvent? restored = null;
         foreach (var recorded in _streams.GetValueOrDefault(stream) ?? [])
         {
-            if (recorded.Position >= position)
+            if (LogPlaces.Order(recorded.Position) >= LogPlaces.Order(position))
             {
                 break;
             }

@@ -14,23 +14,41 @@ public sealed class ReadModelChanges
     /// <summary>By counter table: key to what is added to each value column.</summary>
     public IReadOnlyDictionary<TableDefinition, Dictionary<RowKey, long[]>> Sums => _sums;
 
+    /// <summary>False: whatever is put, deleted or added is forgotten at once.</summary>
+    internal bool Keeps { get; set; } = true;
+
     public bool IsEmpty => _rows.Count == 0 && _sums.Count == 0;
 
     /// <param name="row">All columns, the key first. Kept, not copied.</param>
     public void Put(TableDefinition table, params Cell[] row)
     {
+        if (!Keeps)
+        {
+            return;
+        }
+
         CollectionsMarshal.GetValueRefOrAddDefault(_rows, table, out _) ??= [];
         _rows[table][new RowKey(row, table.KeyColumns)] = row;
     }
 
     public void Delete(TableDefinition table, params Cell[] key)
     {
+        if (!Keeps)
+        {
+            return;
+        }
+
         CollectionsMarshal.GetValueRefOrAddDefault(_rows, table, out _) ??= [];
         _rows[table][new RowKey(key, table.KeyColumns)] = null;
     }
 
     public void Add(TableDefinition table, Cell[] key, params ReadOnlySpan<long> amounts)
     {
+        if (!Keeps)
+        {
+            return;
+        }
+
         var sums = CollectionsMarshal.GetValueRefOrAddDefault(_sums, table, out _) ??= [];
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, new RowKey(key, table.KeyColumns), out _);
         sum ??= new long[amounts.Length];

@@ -26,6 +26,11 @@ internal static class JourneyDays
 
     public static void Count(FoldOutput output, long at, string journey, long version, JourneyDay what)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         Span<long> amounts = stackalloc long[11];
         amounts.Clear();
         amounts[(int)what] = 1;

@@ -21,6 +21,12 @@ public static class BenchmarkProgram
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names)
     {
+        if (names is ["make-history", var path, var events, var customers])
+        {
+            await GeneratedStore.KeepAsync(path, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(customers, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         var chosen = names.Count == 0 ? [.. _benchmarks.Keys] : names;
         foreach (var unknown in chosen.Where(name => !_benchmarks.ContainsKey(name)))
         {

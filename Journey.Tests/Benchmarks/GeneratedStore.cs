@@ -11,6 +11,7 @@ namespace Journey.Tests.Benchmarks;
 internal sealed class GeneratedStore : IAsyncDisposable
 {
     private const int AppendedAtOnce = 1_000;
+    private const int BigAppend = 20_000;
 
     private GeneratedStore(SqliteStore store, double appended) => (Store, AppendedPerSecond) = (store, appended);
 
@@ -38,6 +39,33 @@ internal sealed class GeneratedStore : IAsyncDisposable
         }
 
         return new GeneratedStore(store, events / elapsed.TotalSeconds);
+    }
+
+    /// <summary>A history that nobody has folded yet and nothing published: kept at a path, so that several measurements share it.</summary>
+    /// <returns>False: it was there already.</returns>
+    public static async Task<bool> KeepAsync(string path, int events, int customers)
+    {
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        // Half made it is nobody's: it gets its name when it is whole.
+        var making = path + ".making";
+        await using (var store = SqliteStore.Open(making))
+        {
+            var history = new HistoryGenerator(customers, events, introduced: true);
+            var next = history.Next(BigAppend);
+            for (var done = 0; done < events; done += BigAppend)
+            {
+                var appending = store.AppendAsync([.. next.GroupBy(one => one.Stream).Select(group => new AppendRequest(group.Key, ExpectedVersion.Any, [.. group]))]);
+                next = history.Next(BigAppend);
+                await appending;
+            }
+        }
+
+        File.Move(making, path);
+        return true;
     }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();

@@ -18,12 +18,16 @@ public sealed class HistoryGenerator
     private readonly Visit[] _open;
     private readonly double _millisecondsPerEvent;
     private readonly EventFlags _flags;
+    private readonly bool[]? _introduced;
+    private readonly Queue<NewEvent> _introductions = new();
     private double _now = Start;
     private long _sequence;
 
     /// <param name="days">Over how many days the history is spread.</param>
-    public HistoryGenerator(int customers, long events, int seed = 1, double days = 60, EventFlags flags = EventFlags.None)
+    /// <param name="introduced">Each customer's first visit begins with who they are and with consent to email, so that they can be written to.</param>
+    public HistoryGenerator(int customers, long events, int seed = 1, double days = 60, EventFlags flags = EventFlags.None, bool introduced = false)
     {
+        _introduced = introduced ? new bool[customers] : null;
         _dice = new Random(seed);
         _flags = flags;
         _customers = new string[customers];
@@ -60,21 +64,41 @@ public sealed class HistoryGenerator
     private NewEvent Next()
     {
         _now += _millisecondsPerEvent * (0.5 + _dice.NextDouble());
+        if (_introductions.TryDequeue(out var introduction))
+        {
+            return introduction with { OccurredAt = (long)_now, ReceivedAt = (long)_now + 40 };
+        }
+
         ref var visit = ref _open[_dice.Next(_open.Length)];
         if (visit.Left == 0)
         {
             visit = NewVisit();
         }
 
+        if (_introduced is not null && !_introduced[visit.Customer])
+        {
+            _introduced[visit.Customer] = true;
+            return Introduce(visit);
+        }
+
         visit.Left--;
         var product = _products[_dice.Next(_products.Length)];
         var price = 5 + (_dice.Next(20_000) / 100m);
         var (name, properties) = Draw(ref visit, product, price);
-        var time = (long)_now;
-        return new NewEvent(
-            _customers[visit.Customer], "bench", $"{++_sequence:x12}-{visit.Customer:x8}-4b1d-9c2e", name, EventKind.Interaction, _flags, visit.Channel,
-            time, time + 40, StoredPayload.FromJson(Encoding.UTF8.GetBytes(properties)));
+        return Of(visit, name, properties);
     }
+
+    private NewEvent Introduce(in Visit visit)
+    {
+        var name = $"u{visit.Customer}";
+        var person = $$$"""{"ids":{"userId":"{{{name}}}","email":"{{{name}}}@shop.example"},"traits":{"country":"IT","timezone":"Europe/Rome"},"properties":{}}""";
+        _introductions.Enqueue(Of(visit, EventNames.ConsentGranted, """{"properties":{"channel":"email","purpose":"marketing"}}"""));
+        return Of(visit, EventNames.Identified, person) with { Flags = _flags | EventFlags.LinksIdentity };
+    }
+
+    private NewEvent Of(in Visit visit, string name, string json) => new(
+        _customers[visit.Customer], "bench", $"{++_sequence:x12}-{visit.Customer:x8}-4b1d-9c2e", name, EventKind.Interaction, _flags, visit.Channel,
+        (long)_now, (long)_now + 40, StoredPayload.FromJson(Encoding.UTF8.GetBytes(json)));
 
     private (string Name, string Json) Draw(ref Visit visit, string product, decimal price)
     {

@@ -63,6 +63,17 @@ public sealed class CartReuseTests
     }
 
     [Test]
+    public void Two_carts_at_once_are_followed_each_by_itself()
+    {
+        var story = new Story().Then("2026-03-01T10:00Z", "Product Added", Shoes)
+            .Then("2026-03-01T10:30Z", "Product Added", new { cart_id = "c2", product_id = "p2", price = 5 }, "app").Until("2026-03-01T11:15Z");
+        Assert.That(Carts(story), Is.EqualTo(new[] { ("c1", CartState.Abandoned), ("c2", CartState.Active) }));
+
+        story.Then("2026-03-01T11:20Z", "Order Completed", new { cart_id = "c1", order_id = "o1", total = 80 }).Until("2026-03-01T13:00Z");
+        Assert.That(Carts(story), Is.EqualTo(new[] { ("c1", CartState.Converted), ("c2", CartState.Abandoned) }));
+    }
+
+    [Test]
     public void A_journey_keyed_by_cart_runs_once_for_each_of_them()
     {
         var story = new Story("""

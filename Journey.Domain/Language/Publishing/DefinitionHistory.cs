@@ -10,7 +10,7 @@ public sealed record PoisonDefinition(long Position, string Name, string Reason)
 
 /// <summary>All definition events folded, in log order: what was in force at every place of the log.</summary>
 /// <remarks>Immutable. Sets are built when first asked for, and then kept, so that a long history costs only where it is looked at.</remarks>
-public sealed class DefinitionHistory
+public sealed partial class DefinitionHistory
 {
     private readonly ImmutableList<Change> _changes;
 
@@ -35,6 +35,11 @@ public sealed class DefinitionHistory
     /// <returns>The same object for all positions between two changes.</returns>
     public DefinitionSet At(long position)
     {
+        if (position > LatestPosition)
+        {
+            return Latest;
+        }
+
         var (low, high) = (0, _changes.Count);
         while (low < high)
         {

@@ -10,7 +10,9 @@ namespace Journey.Host.Cli.Commands;
 /// <summary>Writes the log, or a part of it, to a file: for another store, a process-mining tool, or another program.</summary>
 internal sealed class ExportCommand : JourneyCommand
 {
-    private static readonly string[] _formats = ["jsonl", "cloudevents", "xes", "csv"];
+    private const string Person = "json";
+
+    private static readonly string[] _formats = ["jsonl", "cloudevents", "xes", "csv", Person];
     private static readonly string[] _kinds = ["interaction", "derived", "decision", "time", "outcome", "identity", "definition", "all"];
 
     private readonly Argument<string> _file = new("file")
@@ -25,7 +27,7 @@ internal sealed class ExportCommand : JourneyCommand
         "--format",
         _formats,
         "jsonl: everything, can be imported again. cloudevents: CloudEvents 1.0, one per line; the same. xes, csv: cases for process-mining tools. "
-            + "Left out: by the file's name, or else jsonl.");
+            + "json: everything held on one --customer. Left out: by the file's name, or else jsonl.");
 
     private readonly Option<string[]> _kind = SharedOptions.Words(
         "--kind", _kinds, "KIND", "Only events of this kind; again for more. Left out: interactions in xes and csv, all in the others.");
@@ -86,12 +88,18 @@ internal sealed class ExportCommand : JourneyCommand
         new("import history.jsonl.gz --store sqlite:copy.db", "The same history in another store:"),
         new("export journeys.xes.gz", "What customers did, for a process-mining tool:"),
         new("export sessions.csv --case session --from 2026-03-01 --to 2026-04-01 --property total", "The sessions of one month, with what was spent:"),
+        new("export ann.json --customer ann@example.org", "Everything that is held on one person, as they may ask for:"),
         new("export - --format cloudevents | head -1", "The first event, as a CloudEvent:"),
     ];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var file = arguments.GetValue(_file) ?? "-";
+        if (IsPerson(file, arguments))
+        {
+            return await ExportPersonAsync(file, arguments, cancellation);
+        }
+
         var format = FormatOf(file, arguments.GetValue(_format));
         Check(arguments, format);
         await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
@@ -109,6 +117,41 @@ internal sealed class ExportCommand : JourneyCommand
         }
 
         Terminal.Error.WriteLine(arguments.GetValue(_json) ? $$"""{"events":{{events}}}""" : $"Exported {Show.Count(events, "event")}.");
+        return ExitCodes.Ok;
+    }
+
+    private bool IsPerson(string file, ParseResult arguments) =>
+        arguments.GetValue(_format) == Person
+        || (arguments.GetValue(_format) is null && arguments.GetValue(_customer) is not null && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
+
+    private async Task<int> ExportPersonAsync(string file, ParseResult arguments, CancellationToken cancellation)
+    {
+        if (arguments.GetValue(_customer) is not { } address)
+        {
+            throw new CommandException("--format json is everything held on one customer.", ExitCodes.Usage, "Expected --customer CUSTOMER, or --format jsonl for the whole log.");
+        }
+
+        if (arguments.GetValue(_from) is not null || arguments.GetValue(_to) is not null || arguments.GetValue(_kind) is { Length: > 0 }
+            || arguments.GetValue(_case) is not null || arguments.GetValue(_properties) is { Length: > 0 } || arguments.GetValue(_raw))
+        {
+            throw new CommandException("--format json is everything held on one customer: nothing can be left out of it.", ExitCodes.Usage, "Expected no further filters.");
+        }
+
+        await using var store = await Services.OpenAsync(SharedOptions.StoreOf(arguments, _store), StoreAccess.Read, cancellation);
+        var plan = await store.Personal.Erasure.PlanAsync(address, cancellation) ?? throw EraseCommand.Unknown(address);
+        var at = Terminal.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        long events;
+        if (file == "-")
+        {
+            await using var standard = Console.OpenStandardOutput();
+            events = await store.Personal.Export.WriteAsync(plan.Customer, standard, at, cancellation);
+        }
+        else
+        {
+            events = await WriteFileAsync(file, arguments.GetValue(_force), (output, _) => store.Personal.Export.WriteAsync(plan.Customer, output, at, cancellation));
+        }
+
+        Terminal.Error.WriteLine(arguments.GetValue(_json) ? $$"""{"events":{{events}}}""" : $"Exported what is held on {plan.Customer}: {Show.Count(events, "event")}.");
         return ExitCodes.Ok;
     }
 

@@ -107,7 +107,7 @@ internal sealed class ImportCommand : JourneyCommand
             await ProgressDisplay.RunAsync(Terminal, async progress =>
             {
                 await (rows is null
-                    ? new RestoreImport(store.Log, store.Ingest, tally, progress).RunAsync(file, cancellation)
+                    ? new RestoreImport(store.Log, store.Ingest, store.Personal.Erasure.AlignAsync, tally, progress).RunAsync(file, cancellation)
                     : new RowImport(store.Ingest, tally, progress).RunAsync(rows, rejects, began, cancellation));
                 await store.ProcessToEndAsync(progress, cancellation);
             });

@@ -15,6 +15,9 @@ internal sealed class Rebuild
 
     private const int PartitionsInGroupMax = 8;
 
+    /// <summary>A group's sums are added in one transaction, and ingestion waits for it: about so many events make it a second or two.</summary>
+    private const long EventsInGroup = 500_000;
+
     private readonly RebuildParts _parts;
     private readonly CancellationTokenSource _stop;
     private readonly ConcurrentDictionary<ulong, long> _underWay = [];
@@ -214,12 +217,12 @@ internal sealed class Rebuild
         }
     }
 
-    /// <summary>So many partitions to a group that the customers of all workers' groups fit into memory, by how many there are now.</summary>
+    /// <summary>So many partitions to a group that the customers of all workers' groups fit into memory, by how many there are now, and that its sums are soon added.</summary>
     private IEnumerable<ulong> Groups(long customers)
     {
         var workers = _parts.Options.Workers;
         var fitting = customers == 0 ? PartitionsInGroupMax : _parts.Options.CustomersMax * (long)Partitions.Count / (customers * workers);
-        var size = (int)Math.Clamp(fitting, 1, PartitionsInGroupMax);
+        var size = (int)Math.Clamp(Math.Min(fitting, EventsInGroup * Partitions.Count / Math.Max(1, UpTo)), 1, PartitionsInGroupMax);
         var open = Enumerable.Range(0, Partitions.Count).Where(partition => (_generation.DonePartitions >> partition & 1) == 0);
         return open.Chunk(size).Select(chunk => chunk.Aggregate(0UL, (group, partition) => group | 1UL << partition));
     }

@@ -12,7 +12,7 @@ public sealed class RebuildOptions
     } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
     /// <summary>Gets or sets how many customers' states are in memory at once, all workers together.</summary>
-    /// <value>The default is 50,000, some 300 MB; 64 to 10,000,000. With fewer, the log is read more often: once for so many customers
+    /// <value>The default is 50,000, some 1.2 GB where each has fifty events; 64 to 10,000,000. With fewer, the log is read more often: once for so many customers
     /// as fit, in at most 64 turns, so the real bound is a 64th of the customers for each worker.</value>
     public int CustomersMax
     {

@@ -1,5 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
+using Journey.Host.Stores.Sqlite.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
@@ -24,9 +25,12 @@ internal sealed class EventAppender : IDisposable
     private readonly HashSet<(string Source, string Id)> _inRequest = [];
     private readonly long[] _requestKeys = new long[AppendRequest.EventsMax];
 
-    public EventAppender(SqliteDatabase database, int streamsCachedMax)
+    private readonly PayloadSealer _sealer;
+
+    public EventAppender(SqliteDatabase database, int streamsCachedMax, PayloadSealer sealer)
     {
         _database = database;
+        _sealer = sealer;
         _insert = database.PrepareOwned(InsertSql);
         _findKey = database.PrepareOwned("SELECT position, source, event_id FROM events WHERE event_key = ?1");
         _streams = new StreamTable(database, streamsCachedMax);
@@ -71,6 +75,9 @@ internal sealed class EventAppender : IDisposable
     public bool TryAppend(NewEvent @event, out long position) =>
         TryAppend(_streams.Open(@event.Stream), @event, EventKeys.Of(@event.Source, @event.Id), out position);
 
+    /// <summary>The number of a stream; 0: nothing was ever appended to it.</summary>
+    public long NumberOf(string stream) => _streams.Open(stream).Id;
+
     /// <summary>Where the event with this source and id stands; 0: there is none.</summary>
     public long Find(string source, string id) => Find(_sources.IdOf(source), id, EventKeys.Of(source, id), out _);
 
@@ -81,6 +88,8 @@ internal sealed class EventAppender : IDisposable
         _names.Forget();
         _sources.Forget();
         _channels.Forget();
+        _sealer.Forget();
+        _sealer.Keys.Forget();
         Head = _database.Scalar("SELECT max(position) FROM events");
     }
 
@@ -141,7 +150,7 @@ internal sealed class EventAppender : IDisposable
             .Bind(11, _channels.IdOf(@event.Channel.Name))
             .Bind(12, @event.OccurredAt)
             .Bind(13, @event.ReceivedAt)
-            .Bind(14, @event.Payload.Span);
+            .Bind(14, _sealer.Seal(stream.Id, @event));
 
         // The index itself says whether the key is new, which spares looking it up first: nearly every event is.
         while (!_insert.TryRun())
@@ -160,6 +169,11 @@ internal sealed class EventAppender : IDisposable
 
             key = free;
             _insert.Bind(7, key);
+        }
+
+        if (@event.Kind == EventKind.Definition)
+        {
+            _sealer.Forget();
         }
 
         position = ++Head;

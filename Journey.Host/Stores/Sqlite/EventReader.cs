@@ -1,10 +1,11 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
+using Journey.Host.Stores.Sqlite.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>Reads pages of events. Each is one statement, so it shows the log as it stood at one moment.</summary>
-internal sealed class EventReader(int streamsCachedMax)
+internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
 {
     /// <summary>Names, sources and channels that are shared as objects. Further ones are read right, but not shared.</summary>
     private const int SymbolsMax = 131_072;
@@ -21,6 +22,14 @@ internal sealed class EventReader(int streamsCachedMax)
     private readonly SymbolCache<string> _names = new("names", SymbolsMax, name => name);
     private readonly SymbolCache<string> _sources = new("sources", SymbolsMax, name => name);
     private readonly SymbolCache<ContactChannel> _channels = new("channels", SymbolsMax, ContactChannel.From);
+
+    public string StreamName(SqliteDatabase database, long id) => _streams.Get(database, id);
+
+    public string SourceName(SqliteDatabase database, long id) => _sources.Get(database, id);
+
+    public string EventName(SqliteDatabase database, long id) => _names.Get(database, id);
+
+    public ContactChannel Channel(SqliteDatabase database, long id) => _channels.Get(database, id);
 
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
@@ -60,9 +69,10 @@ internal sealed class EventReader(int streamsCachedMax)
             }
 
             var kind = (EventKind)statement.Integer(6);
+            var stream = statement.Integer(1);
             events[count++] = new RecordedEvent(
                 statement.Integer(0),
-                _streams.Get(database, statement.Integer(1)),
+                _streams.Get(database, stream),
                 statement.Integer(2),
                 (int)statement.Integer(3),
                 _sources.Get(database, statement.Integer(4)),
@@ -73,7 +83,9 @@ internal sealed class EventReader(int streamsCachedMax)
                 _channels.Get(database, statement.Integer(8)),
                 statement.Integer(9),
                 statement.Integer(10),
-                options.WithPayloads || kind != EventKind.Interaction ? buffer.Copy(statement.Bytes(11)) : default);
+                options.WithPayloads || kind != EventKind.Interaction
+                    ? payloads.Read(database, stream, statement.Bytes(EventIdColumn), statement.Bytes(11), buffer, statement.Integer(0))
+                    : default);
         }
 
         statement.Reset();

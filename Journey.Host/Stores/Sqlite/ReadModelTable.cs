@@ -127,7 +127,13 @@ internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefin
             _add.Bind(definition.KeyColumns + i + 1, amounts[i]);
         }
 
-        _add.Run();
+        var isZero = _add.Step() && _add.Integer(0) != 0;
+        _add.Reset();
+        if (!isZero)
+        {
+            return;
+        }
+
         _deleteZero ??= database.PrepareOwned($"DELETE FROM \"{definition.Name}\" WHERE {KeyIsSql()} AND {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}");
         BindKey(_deleteZero, key);
         _deleteZero.Run();
@@ -161,7 +167,8 @@ internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefin
         : $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = excluded.{name}"))}";
 
     private string AddSql() =>
-        $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = {name} + excluded.{name}"))}";
+        $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = {name} + excluded.{name}"))} "
+        + $"RETURNING {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}";
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,59}$")]
     private static partial Regex PlainName();

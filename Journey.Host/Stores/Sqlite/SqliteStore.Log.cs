@@ -1,5 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
+using Journey.Domain.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
@@ -21,7 +22,14 @@ public sealed partial class SqliteStore
             events += requests[i].Events.Count;
         }
 
-        return await Writer().Enqueue(new WriteJob<AppendResult[]>(writer => writer.Append(requests), events, cancellation));
+        var results = await Writer().Enqueue(new WriteJob<AppendResult[]>(writer => writer.Append(requests), events, cancellation));
+        if (requests.Any(static request => request.Events.Any(Erasure.IsOne)))
+        {
+            // A reader may have taken the key up between its destruction and the commit.
+            _keys.Forget();
+        }
+
+        return results;
     }
 
     /// <exception cref="StoreBusyException">The queue is full.</exception>
@@ -90,6 +98,9 @@ public sealed partial class SqliteStore
     /// <summary>SHA-256 over who holds which identifier: the same as that of <see cref="IdentityFold"/> over the whole log.</summary>
     public ValueTask<string> IdentityDigestAsync(CancellationToken cancellation = default) =>
         ReadAsync(database => StateReader.Identities(database).Digest(), cancellation);
+
+    /// <summary>Opens a reader of whole streams up to a position: see <see cref="StreamScan"/>.</summary>
+    public StreamScan ScanStreams(long head, Func<string, bool> wants, bool skipsImported) => new(Path, _events, head, wants, skipsImported);
 
     private static void CheckPage(int max)
     {

@@ -1,5 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
+using Journey.Host.Stores.Sqlite.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
@@ -13,6 +14,7 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
     /// <summary>Events in a page, at most.</summary>
     public const int PageMax = 100_000;
 
+    private readonly PersonalKeys _keys;
     private readonly EventReader _events;
     private readonly ReaderPool _readers;
     private readonly HeadSignal _head;
@@ -21,11 +23,12 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
     private readonly StoreFileLock? _lock;
     private bool _closed;
 
-    private SqliteStore(string path, SqliteStoreOptions options, TimeProvider time, SqliteDatabase? writer, StoreFileLock? fileLock)
+    private SqliteStore(string path, SqliteStoreOptions options, TimeProvider time, MasterKey master, SqliteDatabase? writer, StoreFileLock? fileLock)
     {
         Path = path;
         _lock = fileLock;
-        _events = new EventReader(options.StreamsCachedMax);
+        _keys = new PersonalKeys(master);
+        _events = new EventReader(options.StreamsCachedMax, new PayloadReader(_keys));
         _readers = new ReaderPool(path, options.ReadersMax);
         if (writer is null)
         {
@@ -33,7 +36,7 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
         }
         else
         {
-            _writer = new SqliteWriter(writer, options);
+            _writer = new SqliteWriter(writer, options, _keys);
             _head = new HeadSignal(_writer.Head);
             _queue = new WriteQueue(_writer, options, _head);
         }
@@ -108,7 +111,9 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
         {
             database = SqliteDatabase.OpenWriter(path, options.PagesMax);
             SqliteSchema.Prepare(database);
-            return new SqliteStore(path, options, time, database, fileLock);
+            PersonalTables.Prepare(database);
+            var master = MasterKey.Of(database, options.MasterKey, canWrite: true);
+            return new SqliteStore(path, options, time, master, database, fileLock);
         }
         catch
         {
@@ -125,12 +130,9 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
             throw new StoreDiskException($"There is no store at {path}. Check the path; a store is made by the first command that writes to it.");
         }
 
-        using (var database = SqliteDatabase.OpenReader(path))
-        {
-            SqliteSchema.Check(database);
-        }
-
-        return new SqliteStore(path, options, time, null, null);
+        using var database = SqliteDatabase.OpenReader(path);
+        SqliteSchema.Check(database);
+        return new SqliteStore(path, options, time, MasterKey.Of(database, options.MasterKey, canWrite: false), null, null);
     }
 
     private WriteQueue Writer() => _queue ?? throw new InvalidOperationException($"{Path} is open for reading only.");

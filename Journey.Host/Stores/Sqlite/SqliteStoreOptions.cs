@@ -30,6 +30,10 @@ public sealed class SqliteStoreOptions
     /// <value>64 to 1,073,741,823. The default, 1,073,741,823, is 4 TB.</value>
     public int PagesMax { get; init => field = Checked(value, 64, 1_073_741_823, nameof(PagesMax)); } = 1_073_741_823;
 
+    /// <summary>Gets the master key, 32 bytes, that wraps the keys of customers' personal data.</summary>
+    /// <value>The default is what JOURNEY_MASTER_KEY or JOURNEY_MASTER_KEY_FILE gives; null: one that the store keeps itself.</value>
+    public byte[]? MasterKey { get; init; } = Personal.MasterKey.FromEnvironment();
+
     private static int Checked(int value, int min, int max, string name) => value >= min && value <= max
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between {min:N0} and {max:N0}.");

@@ -1,28 +1,32 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Stores.Sqlite.Personal;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>The one connection that writes, as a job sees it: inside a transaction that may hold other jobs too.</summary>
 /// <remarks>A job throws to have nothing of it stored. It may be run a second time, where another job of its commit failed.</remarks>
-public sealed class SqliteWriter : IDisposable
+public sealed partial class SqliteWriter : IDisposable
 {
     private const int RulesAtOnce = 200;
 
     private readonly EventAppender _events;
     private readonly SqliteIdentities _identities;
     private readonly StateWriter _states;
-    private EventReader _definitions = new(16);
+    private readonly PersonalKeys _keys;
+    private EventReader _definitions;
     private IdentityRulesFold _rules = new();
     private long _rulesVersion;
     private bool _rulesChanged = true;
 
-    internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options)
+    internal SqliteWriter(SqliteDatabase database, SqliteStoreOptions options, PersonalKeys keys)
     {
         Database = database;
-        _events = new EventAppender(database, options.StreamsCachedMax);
+        _keys = keys;
+        _definitions = Definitions(keys);
+        _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
         Generations = new GenerationWriter(database, _states);
@@ -52,6 +56,7 @@ public sealed class SqliteWriter : IDisposable
             if (results[i] is AppendResult.Appended)
             {
                 _identities.Follow(requests[i]);
+                Follow(requests[i]);
             }
         }
 
@@ -114,7 +119,7 @@ public sealed class SqliteWriter : IDisposable
         Generations.Forget();
         _identities.Forget();
         _events.Forget();
-        (_definitions, _rules, _rulesVersion, _rulesChanged) = (new EventReader(16), new IdentityRulesFold(), 0, true);
+        (_definitions, _rules, _rulesVersion, _rulesChanged) = (Definitions(_keys), new IdentityRulesFold(), 0, true);
     }
 
     public void Dispose()
@@ -125,6 +130,8 @@ public sealed class SqliteWriter : IDisposable
         _states.Dispose();
         Database.Dispose();
     }
+
+    private static EventReader Definitions(PersonalKeys keys) => new(16, new PayloadReader(keys));
 
     private IngestAnswer Ingest(Interaction interaction)
     {

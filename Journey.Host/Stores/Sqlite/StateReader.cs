@@ -1,5 +1,6 @@
 using System.Text;
 using Journey.Domain.EventLog;
+using Journey.Domain.Events;
 using Journey.Domain.Identity;
 using Journey.Projections.ReadModels;
 
@@ -131,6 +132,40 @@ internal static class StateReader
         var customer = statement.Step() ? statement.Text(0) : null;
         statement.Reset();
         return customer;
+    }
+
+    /// <summary>The survivor, and everybody absorbed into it, however deep; empty: there is no such customer.</summary>
+    public static List<string> Family(SqliteDatabase database, string customer)
+    {
+        var statement = database.Prepare(
+            """
+            WITH RECURSIVE up (id, into_id, depth) AS (
+              SELECT id, merged_into, 0 FROM identity_customers WHERE id = ?1
+              UNION
+              SELECT c.id, c.merged_into, up.depth + 1 FROM up JOIN identity_customers c ON c.id = up.into_id),
+            family (id, depth) AS (
+              SELECT id, 0 FROM up WHERE into_id IS NULL
+              UNION
+              SELECT c.id, family.depth + 1 FROM family JOIN identity_customers c ON c.merged_into = family.id)
+            SELECT id FROM family ORDER BY depth, id
+            """).Bind(1, customer);
+        var family = new List<string>();
+        while (statement.Step())
+        {
+            family.Add(statement.Text(0));
+        }
+
+        statement.Reset();
+        if (family.Count > 0)
+        {
+            return family;
+        }
+
+        // Nobody who came in by an identifier, but events were appended for them.
+        var stream = database.Prepare("SELECT count(*) FROM streams WHERE name = ?1").Bind(1, customer);
+        var isThere = stream.Step() && stream.Integer(0) > 0;
+        stream.Reset();
+        return isThere && !SystemStreams.IsSystem(customer) ? [customer] : [];
     }
 
     public static string? MergedInto(SqliteDatabase database, string customer)

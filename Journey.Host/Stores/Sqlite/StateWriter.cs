@@ -6,6 +6,11 @@ namespace Journey.Host.Stores.Sqlite;
 /// <summary>Writes what the processor made of a batch, inside the writer's transaction.</summary>
 internal sealed class StateWriter(SqliteDatabase database, EventAppender events) : IDisposable
 {
+    /// <summary>With fewer sums than this, sorting them costs more than it saves.</summary>
+    private const int SortedFrom = 1_000;
+
+    private static readonly Comparer<RowKey> _byKey = Comparer<RowKey>.Create(CompareKeys);
+
     private readonly SqliteStatement _findCheckpoint = database.PrepareOwned("SELECT token FROM checkpoints WHERE consumer = ?1");
     private readonly SqliteStatement _putCheckpoint = database.PrepareOwned(
         "INSERT INTO checkpoints (consumer, token) VALUES (?1, ?2) ON CONFLICT (consumer) DO UPDATE SET token = excluded.token");
@@ -46,10 +51,28 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 
     public static void Write(ReadModelTable table, Dictionary<RowKey, long[]> sums)
     {
-        foreach (var (key, amounts) in sums)
+        // In the order of the key, so that neighbours are written to the same page while it is at hand.
+        IEnumerable<KeyValuePair<RowKey, long[]>> ordered = sums.Count < SortedFrom ? sums : sums.OrderBy(static sum => sum.Key, _byKey);
+        foreach (var (key, amounts) in ordered)
         {
             table.Add(key, amounts);
         }
+    }
+
+    private static int CompareKeys(RowKey left, RowKey right)
+    {
+        var l = left.Cells;
+        var r = right.Cells;
+        for (var i = 0; i < l.Length; i++)
+        {
+            var order = l[i].Kind == CellKind.Text ? string.CompareOrdinal(l[i].Text, r[i].Text) : l[i].Integer.CompareTo(r[i].Integer);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Creates the tables that are not there yet; the names of those that are there in another shape.</summary>

@@ -5,11 +5,12 @@ namespace Journey.Tests.Domain.Language;
 
 public sealed class KnownEventTests
 {
-    /// <summary>No journey can listen to these: they are about time, streams and documents.</summary>
+    /// <summary>Of no use to a journey: they are about time, streams, documents and what campaigns cost.</summary>
     private static readonly string[] Internal =
     [
         EventNames.TimeReached, EventNames.IdentityAbsorbed, EventNames.EventMoved,
         EventNames.DocumentPublished, EventNames.JourneyPaused, EventNames.JourneyResumed, EventNames.DocumentRetired,
+        EventNames.CampaignCostRecorded,
     ];
 
     [Test]

@@ -1,6 +1,8 @@
+using Journey.Host.Backtests;
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
 using Journey.Host.Cli;
+using Journey.Host.Personal;
 using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Maps;
@@ -68,6 +70,9 @@ public sealed class StoreServices : ICommandServices
 
         public IStateStore States => store;
 
+        public PersonalServices Personal => new(
+            new CustomerErasure(store, store, store, TimeProvider.System, (_, _) => Task.CompletedTask), new CustomerExport(store, store, store));
+
         public Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
         {
             services.Processed++;
@@ -87,6 +92,9 @@ public sealed class StoreServices : ICommandServices
             services.AskedTimeline = query;
             return Task.FromResult(services.Timeline);
         }
+
+        public Task<BacktestReport> BacktestAsync(BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+            BacktestRun.RunAsync(store, request, progress, cancellation);
 
         public Task<CartsReport> CartsAsync(CartsQuery query, CancellationToken cancellation)
         {

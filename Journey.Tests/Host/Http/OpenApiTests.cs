@@ -19,7 +19,8 @@ public sealed class OpenApiTests
         {
             "/v1/track", "/v1/identify", "/v1/page", "/v1/screen", "/v1/group", "/v1/alias", "/v1/batch", "/v1/import", "/v1/projects/{key}/settings",
             "/v1/events", "/v1/customers", "/v1/customers/{id}", "/v1/customers/{id}/timeline", "/v1/customers/{id}/carts", "/v1/customers/{id}/runs",
-            "/v1/customers/{id}/segments", "/v1/customers/{id}/why", "/v1/journeys/{name}/runs", "/v1/carts", "/v1/journeys", "/v1/journeys/{name}",
+            "/v1/customers/{id}/segments", "/v1/customers/{id}/export", "/v1/customers/{id}/erase",
+            "/v1/customers/{id}/identities", "/v1/customers/{id}/unmerge", "/v1/sessions", "/v1/customers/{id}/why", "/v1/journeys/{name}/runs", "/v1/carts", "/v1/journeys", "/v1/journeys/{name}",
             "/v1/maps", "/v1/maps/variants", "/v1/maps/customers", "/v1/maps/export", "/v1/segments", "/v1/segments/{name}", "/v1/segments/{name}/customers",
             "/v1/segments/preview", "/v1/funnels", "/v1/funnels/{name}", "/v1/funnels/preview",
             "/v1/journeys/{name}/pause", "/v1/journeys/{name}/resume", "/v1/journeys/{name}/retire",
@@ -27,6 +28,7 @@ public sealed class OpenApiTests
             "/v1/deliveries", "/v1/deliveries/dead-letters", "/v1/deliveries/dead-letters/{id}/retry", "/v1/projections", "/v1/overview", "/v1/live",
             "/health/live", "/health/ready", "/metrics",
             "/v1/projections/{name}/rebuild", "/v1/rebuilds", "/v1/rebuilds/{id}", "/v1/rebuilds/{id}/pause", "/v1/rebuilds/{id}/resume", "/v1/rebuilds/{id}/cancel",
+            "/v1/deliveries/{id}", "/v1/deliveries/stats", "/v1/carts/stats", "/v1/journeys/{name}/results", "/v1/runs", "/v1/attribution",
             "/v1/poison", "/v1/poison/{position}", "/v1/poison/{position}/skip", "/v1/poison/{position}/retry",
         }));
 

@@ -11,6 +11,7 @@ public sealed class ReservedNamesTests
     [
         EventNames.MessageDelivered, EventNames.MessageOpened, EventNames.MessageClicked, EventNames.MessageBounced, EventNames.MessageComplained,
         EventNames.ConsentGranted, EventNames.ConsentRevoked, EventNames.Identified, EventNames.GroupJoined, EventNames.AliasGiven,
+        EventNames.CampaignCostRecorded,
     ];
 
     public static IEnumerable<string> Names() => typeof(EventNames)

@@ -86,6 +86,14 @@ public sealed class ModelTests
     }
 
     [Test]
+    public void A_touch_that_arrives_late_is_put_where_it_happened()
+    {
+        var run = new AttributionRun(new AttributionOptions { Models = [AttributionModel.First] });
+        run.Add([.. Path, new Touch(Now - (20 * Instants.Day), 900, TouchKind.Visit, "store", null)], [new Converted(Now, 5, 1m, "EUR")]);
+        Assert.That(run.Close(new Dictionary<string, long>()).Models.Single().Rows.Single().Name, Is.EqualTo("store"));
+    }
+
+    [Test]
     public void A_landing_by_a_messages_link_is_the_click_on_it()
     {
         var run = new AttributionRun(new AttributionOptions { Models = [AttributionModel.Linear], By = AttributionDimension.Campaign });

@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using Journey.Domain.Events;
+using Journey.Domain.Language;
+using Journey.Domain.Time;
+using Journey.Projections.Backtests;
+using Journey.Projections.Customers;
+using Journey.Projections.Facts;
+
+namespace Journey.Host.Backtests;
+
+/// <summary>Hears one world's decisions family by family, and adds them up.</summary>
+internal sealed class WorldObserver : ISimulationObserver
+{
+    /// <summary>Segments that figures are given by.</summary>
+    public const int SegmentsMax = 50;
+
+    private readonly Func<FamilySimulation> _begin;
+    private readonly EntryTrace _trace = new();
+    private readonly DecisionReading _reading;
+    private readonly CustomerFacts _facts = new();
+    private readonly bool _keepsTreatments;
+    private readonly Dictionary<string, RunNote> _runs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _messaged = new(StringComparer.Ordinal);
+    private FamilySimulation _simulation;
+    private DefinitionSet _definitions = DefinitionSet.Empty;
+    private string[] _segments = [];
+    private long _messages;
+
+    /// <param name="keepsTreatments">Another world is compared with this one.</param>
+    public WorldObserver(Vocabulary vocabulary, EventInterest interest, bool keepsTreatments)
+    {
+        _begin = () => new FamilySimulation(vocabulary, interest, _trace);
+        _simulation = _begin();
+        _reading = new DecisionReading(vocabulary);
+        _keepsTreatments = keepsTreatments;
+        _trace.IsInPeriod = () => _simulation.IsInPeriod;
+    }
+
+    public WorldTally Tally { get; } = new();
+
+    /// <summary>What was done to the family gone through last, in order.</summary>
+    public List<Treatment> Treatments { get; } = [];
+
+    /// <summary>The event at which the last family stopped.</summary>
+    public RecordedEvent Current { get; private set; }
+
+    public void Run(FamilyHistory family, SimulatedWorld world, SimulationPeriod period)
+    {
+        _runs.Clear();
+        _entered.Clear();
+        _messaged.Clear();
+        _messages = 0;
+        Treatments.Clear();
+        try
+        {
+            _simulation.Run(family, world, period, this);
+        }
+        catch
+        {
+            // What failed in the middle is in no state to go on with.
+            Current = _simulation.Current;
+            _simulation = _begin();
+            throw;
+        }
+        finally
+        {
+            CountCustomers();
+        }
+    }
+
+    /// <summary>Takes up what the trace heard; once, at the end.</summary>
+    public WorldTally Complete()
+    {
+        foreach (var ((journey, reason), count) in _trace.Reasons)
+        {
+            JourneyTally.Count(Tally.Of(journey).NotEntered, reason, count);
+        }
+
+        _trace.Reasons.Clear();
+        return Tally;
+    }
+
+    public void Emitted(NewEvent emitted, in RecordedEvent basis, CustomerState state, DefinitionSet definitions)
+    {
+        _trace.Flush();
+        if (emitted.Kind != EventKind.Decision || emitted.Name == EventNames.RunsHandedOver)
+        {
+            return;
+        }
+
+        var said = _reading.Read(emitted);
+        if (said.Name == EventNames.RunEntered)
+        {
+            _runs[said.Run] = new RunNote(said.Key, said.At, MembershipOf(state, basis, definitions));
+        }
+
+        if (_simulation.IsInPeriod)
+        {
+            var tally = Tally.Of(said.Journey);
+            Count(tally, said);
+            Count(tally, said, _runs.TryGetValue(said.Run, out var run) ? run.Segments : []);
+        }
+
+        if (_keepsTreatments && _simulation.IsInPeriod)
+        {
+            Note(said, emitted);
+        }
+    }
+
+    public void Ended(IReadOnlyCollection<CustomerState> states)
+    {
+        _trace.Flush();
+        foreach (var state in states)
+        {
+            foreach (var run in state.Engine.Runs)
+            {
+                JourneyTally.Count(Tally.Of(run.Journey).Open, run.Step);
+            }
+        }
+    }
+
+    private void Count(JourneyTally tally, in SimulatedDecision said)
+    {
+        switch (said.Name)
+        {
+            case EventNames.RunEntered:
+                tally.Entered++;
+                tally.EnteredHoldout += said.IsHoldout ? 1 : 0;
+                _entered.Add(said.Journey);
+                break;
+            case EventNames.RunNotEntered:
+                JourneyTally.Count(tally.NotEntered, said.Reason);
+                break;
+            case EventNames.RunExited:
+                JourneyTally.Count(tally.Exits, said.Reason);
+                break;
+            case EventNames.GoalReached:
+                tally.Goals += said.IsHoldout ? 0 : 1;
+                tally.GoalsHoldout += said.IsHoldout ? 1 : 0;
+                break;
+            case EventNames.MessageRequested:
+                JourneyTally.Count(tally.Sends, (said.Step, said.Channel));
+                _messaged.Add(said.Journey);
+                _messages++;
+                break;
+            case EventNames.MessageSuppressed:
+                JourneyTally.Count(tally.Suppressed, (said.Step, said.Reason));
+                break;
+            case EventNames.RunWaiting when said.Reason.Length > 0:
+                JourneyTally.Count(tally.Held, said.Reason);
+                break;
+            case EventNames.TaskRequested:
+                JourneyTally.Count(tally.Tasks, (said.Step, said.Team));
+                break;
+            case EventNames.CallRequested:
+                tally.Calls++;
+                break;
+        }
+    }
+
+    private static void Count(JourneyTally tally, in SimulatedDecision said, string[] segments)
+    {
+        var figures = said.Name switch
+        {
+            EventNames.RunEntered => new Figures { Entered = 1 },
+            EventNames.MessageRequested => new Figures { Messages = 1 },
+            EventNames.MessageSuppressed => new Figures { Suppressed = 1 },
+            EventNames.GoalReached => new Figures { Goals = 1 },
+            EventNames.RunExited => new Figures { Exits = 1 },
+            _ => default,
+        };
+        CollectionsMarshal.GetValueRefOrAddDefault(tally.Days, Math.DivRem(said.At, Instants.Day).Quotient, out _).Add(figures);
+        foreach (var segment in segments)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(tally.Segments, segment, out _).Add(figures);
+        }
+    }
+
+    /// <summary>The segments whose conditions hold now, in alphabetical order.</summary>
+    private string[] MembershipOf(CustomerState state, in RecordedEvent basis, DefinitionSet definitions)
+    {
+        if (!ReferenceEquals(definitions, _definitions))
+        {
+            _definitions = definitions;
+            _segments = [.. definitions.Segments.Keys.Order(StringComparer.Ordinal).Take(SegmentsMax)];
+        }
+
+        if (_segments.Length == 0)
+        {
+            return [];
+        }
+
+        _facts.Bind(state, basis, definitions);
+        return Array.FindAll(_segments, segment => _facts.InSegment(segment).IsTrue);
+    }
+
+    private void Note(in SimulatedDecision said, NewEvent emitted)
+    {
+        var kind = said.Name switch
+        {
+            EventNames.RunEntered => TreatmentKind.Entered,
+            EventNames.MessageRequested => TreatmentKind.Message,
+            EventNames.TaskRequested => TreatmentKind.Task,
+            EventNames.RunExited => TreatmentKind.Exit,
+            _ => (TreatmentKind?)null,
+        };
+        if (kind is { } known)
+        {
+            var run = _runs.TryGetValue(said.Run, out var note) ? note : new RunNote(said.Key, 0, []);
+            Treatments.Add(new Treatment(
+                known, emitted.Stream, said.Journey, said.Run, run.Key, run.EnteredAt, said.Step, said.Channel,
+                known == TreatmentKind.Task ? said.Team : said.Template, said.Reason, said.At));
+        }
+    }
+
+    private void CountCustomers()
+    {
+        foreach (var journey in _entered)
+        {
+            Tally.Of(journey).Customers++;
+        }
+
+        foreach (var journey in _messaged)
+        {
+            Tally.Of(journey).Messaged++;
+        }
+
+        Tally.MessagesPerCustomer[Math.Min(_messages, Tally.MessagesPerCustomer.Length - 1)]++;
+    }
+
+    private readonly record struct RunNote(string Key, long EnteredAt, string[] Segments);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using Journey.Domain.Events;
+using Journey.Domain.Language.Publishing;
+using Journey.Domain.Personal;
+
+namespace Journey.Host.Stores.Sqlite.Personal;
+
+/// <summary>On the writer's side: seals the personal values of what is appended with its customer's key.</summary>
+/// <remarks>
+/// Interactions and identity events; decisions and derived events hold no personal data. Which traits are personal is what the workspace says
+/// when the event is appended.
+/// </remarks>
+internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
+{
+    private readonly Redaction _redaction = new();
+    private byte[] _sealed = new byte[1_024];
+    private byte[]? _secret;
+    private PersonalFields? _fields;
+
+    public PersonalKeys Keys => keys;
+
+    /// <summary>A document was published, or a transaction was undone: what is personal is looked up again.</summary>
+    public void Forget() => (_fields, _secret) = (null, null);
+
+    /// <returns>What is to be stored.</returns>
+    public ReadOnlySpan<byte> Seal(long stream, NewEvent @event)
+    {
+        var stored = @event.Payload.Span;
+        if (@event.Kind is not (EventKind.Interaction or EventKind.Identity) || stored.Length < 2 || stored[0] != StoredPayload.JsonMarker
+            || SystemStreams.IsSystem(@event.Stream))
+        {
+            return stored;
+        }
+
+        _fields ??= Fields();
+        _secret ??= keys.PlaceholderSecret(writer);
+        try
+        {
+            if (!_redaction.Part(stored[1..], _fields, _secret, @event.Name == EventNames.EventMoved))
+            {
+                return stored;
+            }
+        }
+        catch (JsonException)
+        {
+            throw new ArgumentException($"The payload of {@event.Id} is no JSON object.", nameof(@event));
+        }
+
+        // An erased customer's stream gets no other key, and keeps placeholders alone.
+        return keys.FindOrMake(writer, stream) is { } key ? Sealed(key, @event.Id) : Erased();
+    }
+
+    private byte[] Sealed(byte[] key, string eventId)
+    {
+        var length = _redaction.Values.Length + PayloadSeal.Overhead;
+        if (_sealed.Length < length)
+        {
+            _sealed = new byte[length * 2];
+        }
+
+        const int onStack = 512;
+        Span<byte> id = eventId.Length <= onStack / 3 ? stackalloc byte[onStack] : new byte[Encoding.UTF8.GetMaxByteCount(eventId.Length)];
+        id = id[..Encoding.UTF8.GetBytes(eventId, id)];
+        PayloadSeal.Seal(key, _redaction.Values, id, _sealed.AsSpan(0, length));
+        return SealedPayload.Write(_redaction, _sealed.AsSpan(0, length));
+    }
+
+    private byte[] Erased() => [StoredPayload.JsonMarker, .. _redaction.Redacted];
+
+    private PersonalFields Fields()
+    {
+        var history = DefinitionHistory.Empty;
+        var page = new EventReader(16, new PayloadReader(keys)).ReadStream(writer, SystemStreams.Definitions, 0, int.MaxValue);
+        foreach (var recorded in page.Events)
+        {
+            history = history.Apply(recorded);
+        }
+
+        return PersonalFields.Of(history.Latest.Workspace);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+
+namespace Journey.Host.Stores.Sqlite.Personal;
+
+/// <summary>The keys of customers' personal data, unwrapped, for the writer and all readers of one store.</summary>
+/// <remarks>Bounded: <see cref="CachedMax"/>; what is not kept is read and unwrapped again. No key that was destroyed is kept or taken up again.</remarks>
+internal sealed class PersonalKeys(MasterKey master)
+{
+    public const int CachedMax = 131_072;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, byte[]?> _keys = [];
+    private long _erasures;
+
+    /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
+    public byte[] PlaceholderSecret(SqliteDatabase writer) => master.PlaceholderSecret(writer);
+
+    /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
+    public byte[]? Find(SqliteDatabase database, long stream)
+    {
+        long erasures;
+        lock (_gate)
+        {
+            if (_keys.TryGetValue(stream, out var known))
+            {
+                return known;
+            }
+
+            erasures = _erasures;
+        }
+
+        var key = Read(database, stream, out _);
+        lock (_gate)
+        {
+            // Read before an erasure and kept after it, a key would outlive the row that held it.
+            if (key is not null && erasures == _erasures)
+            {
+                Keep(stream, key);
+            }
+        }
+
+        return key;
+    }
+
+    /// <summary>On the writer's connection: the key of a stream, made now where it has none yet; null: it was erased, and gets no other.</summary>
+    public byte[]? FindOrMake(SqliteDatabase writer, long stream)
+    {
+        lock (_gate)
+        {
+            if (_keys.TryGetValue(stream, out var known) && known is not null)
+            {
+                return known;
+            }
+        }
+
+        var key = Read(writer, stream, out var isThere);
+        if (!isThere)
+        {
+            key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+            writer.Prepare("INSERT INTO personal_keys (stream, wrapped) VALUES (?1, ?2)").Bind(1, stream).Bind(2, master.Wrap(stream, key)).Run();
+        }
+
+        if (key is not null)
+        {
+            lock (_gate)
+            {
+                Keep(stream, key);
+            }
+        }
+
+        return key;
+    }
+
+    /// <summary>On the writer's connection: destroys the key of a stream, for good.</summary>
+    /// <param name="at">Unix milliseconds.</param>
+    /// <returns>False: it was destroyed before.</returns>
+    public bool Destroy(SqliteDatabase writer, long stream, long at)
+    {
+        writer.Prepare(
+            """
+            INSERT INTO personal_keys (stream, wrapped, erased_at) VALUES (?1, NULL, ?2)
+            ON CONFLICT (stream) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at WHERE wrapped IS NOT NULL
+            """).Bind(1, stream).Bind(2, at).Run();
+        var destroyed = writer.Changes > 0;
+        Forget();
+        return destroyed;
+    }
+
+    /// <summary>After an erasure, or a rollback: nothing remembered can be trusted.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _erasures++;
+            _keys.Clear();
+        }
+    }
+
+    private byte[]? Read(SqliteDatabase database, long stream, out bool isThere)
+    {
+        var statement = database.Prepare("SELECT wrapped FROM personal_keys WHERE stream = ?1").Bind(1, stream);
+        isThere = statement.Step();
+        try
+        {
+            return isThere && !statement.IsNull(0) ? master.Unwrap(stream, statement.Bytes(0)) : null;
+        }
+        catch (CryptographicException)
+        {
+            throw new StoreFormatException($"{database.Path}: a customer's key does not open with the store's master key. Restore both from the same backup.");
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private void Keep(long stream, byte[] key)
+    {
+        if (_keys.Count >= CachedMax)
+        {
+            _keys.Clear();
+        }
+
+        _keys[stream] = key;
+    }
+}

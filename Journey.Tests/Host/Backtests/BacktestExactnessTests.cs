@@ -1,0 +1,58 @@
+using Journey.Domain.Events;
+using Journey.Host.Backtests;
+using Journey.Host.Publishing;
+using Journey.Projections.Backtests;
+
+namespace Journey.Tests.Host.Backtests;
+
+public sealed class BacktestExactnessTests
+{
+    private static readonly string[] Samples =
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.yaml").Order(StringComparer.Ordinal)];
+
+    private static BacktestRequest EverythingPublished => new([.. Samples.Select(file => (Path.GetFileName(file), (ReadOnlyMemory<byte>)File.ReadAllBytes(file)))]);
+
+    [Test]
+    public async Task Backtesting_what_is_live_gives_exactly_what_was_derived_and_decided([Range(1, 6)] int seed)
+    {
+        await using var shop = await RandomShop.LiveAsync(seed, steps: 120, publishes: false);
+        var recorded = await Simulated.RecordedAsync(shop.Shop.Store);
+        var simulated = await Simulated.AllAsync(shop.Shop.Store, EverythingPublished, EventInterest.Whole);
+        Assert.Multiple(() =>
+        {
+            Assert.That(recorded, Has.Count.GreaterThan(15), "there is something to agree on");
+            Assert.That(simulated.Events.Select(Simulated.Line), Is.EquivalentTo(recorded.Select(one => Simulated.Line(one))));
+        });
+    }
+
+    [Test]
+    public async Task Leaving_out_what_no_document_can_look_at_changes_no_decision([Range(1, 3)] int seed)
+    {
+        await using var shop = await RandomShop.LiveAsync(seed, steps: 120, publishes: false);
+        var recorded = (await Simulated.RecordedAsync(shop.Shop.Store)).Where(one => one.Kind == EventKind.Decision);
+        var simulated = await Simulated.AllAsync(shop.Shop.Store, EverythingPublished);
+        Assert.That(
+            simulated.Events.Where(one => one.Kind == EventKind.Decision && one.Name != EventNames.RunsHandedOver).Select(Simulated.Line),
+            Is.EquivalentTo(recorded.Where(one => one.Name != EventNames.RunsHandedOver).Select(one => Simulated.Line(one))));
+    }
+
+    [Test]
+    public async Task The_live_version_over_its_own_period_with_versions_and_pauses_gives_exactly_what_was_decided([Range(1, 6)] int seed)
+    {
+        await using var shop = await RandomShop.LiveAsync(seed, steps: 140);
+        var store = shop.Shop.Store;
+        var live = (await Publications.ReadAsync(store, CancellationToken.None)).Find("abandoned-cart")!.Latest;
+        var request = new BacktestRequest([("live.yaml", System.Text.Encoding.UTF8.GetBytes(live.Text))], From: live.PublishedAt + 1);
+        var plan = await BacktestPlan.MakeAsync(store, request, CancellationToken.None);
+        var recorded = await Simulated.RecordedAsync(store);
+        var own = recorded.ToDictionary(one => one.Id, one => Simulated.Line(one));
+        var simulated = await Simulated.AllAsync(store, request, EventInterest.Whole);
+        var whole = await Simulated.AllAsync(store, request with { From = 0 }, EventInterest.Whole);
+        Assert.Multiple(() =>
+        {
+            Assert.That(simulated.Events.Where(one => !own.TryGetValue(one.Id, out var line) || line != Simulated.Line(one)).Select(Simulated.Line), Is.Empty);
+            Assert.That(recorded.Count(one => one.Position > plan.Period.FromPosition), Is.LessThanOrEqualTo(simulated.Events.Count + recorded.Count));
+            Assert.That(whole.Events, Is.Not.Empty);
+        });
+    }
+}
