@@ -93,6 +93,10 @@ public static class EventMeanings
         [EventNames.CampaignCostRecorded] = EventMeaning.CostRecorded,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Asked of every event of a scan, so that it must cost next to nothing.</summary>
+    public static bool IsCost(string name, Workspace workspace) => name == EventNames.CampaignCostRecorded
+        || (workspace.EventAliases.Count > 0 && workspace.EventAliases.TryGetValue(name, out var standard) && standard == EventNames.CampaignCostRecorded);
+
     public static EventMeaning Of(string name, Workspace workspace)
     {
         var standard = workspace.EventAliases.TryGetValue(name, out var alias) ? alias : name;

@@ -107,6 +107,12 @@ public sealed class TraceScan(TraceOptions options, StepCode code)
 
     private void Keep(string stream, in RecordedEvent recorded, Workspace workspace)
     {
+        // What a campaign cost happened to no customer: it is on no map.
+        if (EventMeanings.IsCost(recorded.Name, workspace))
+        {
+            return;
+        }
+
         var counted = code(recorded);
         if (options.Case == CaseNotion.Session)
         {
