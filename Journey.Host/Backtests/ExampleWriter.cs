@@ -56,7 +56,7 @@ internal sealed class ExampleWriter(SqliteStore store, BacktestPlan plan, Vocabu
         return trace;
     }
 
-    private DifferenceExample Example(Difference difference, ExampleTrace draft, ExampleTrace against)
+    private static DifferenceExample Example(Difference difference, ExampleTrace draft, ExampleTrace against)
     {
         var (here, there) = BothEnter(difference, draft, against) ? InRun(difference, draft, against) : AtEntry(difference, draft, against);
         var either = difference.Either;

@@ -159,7 +159,7 @@ internal sealed class WorldObserver : ISimulationObserver
         }
     }
 
-    private void Count(JourneyTally tally, in SimulatedDecision said, string[] segments)
+    private static void Count(JourneyTally tally, in SimulatedDecision said, string[] segments)
     {
         var figures = said.Name switch
         {
