@@ -2,7 +2,6 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Language;
 using Journey.Domain.Language.Publishing;
 using Journey.Host.Running;
-using Journey.Projections.Maps;
 using Journey.Projections.Scans;
 
 namespace Journey.Host.Scans;
@@ -29,10 +28,7 @@ public sealed class LogScan(IEventLog log, ScanLimits limits)
         var workers = (int)Math.Clamp(upTo / PageEvents, 1, limits.Workers);
         var stretches = Enumerable.Range(0, workers).Select(_ => new TraceScan(options, code)).ToArray();
         var tally = new Tally(limits.StepsMax, progress);
-
-        // Only sessions go by the workspace.
-        var sessionsBy = options.Case == CaseNotion.Session ? definitions : null;
-        var read = new ReadPlan(readsPayloads || TraceScan.ReadsPayloads(options), sessionsBy, skipped);
+        var read = new ReadPlan(readsPayloads || TraceScan.ReadsPayloads(options), definitions, definitions.Latest.Workspace, skipped);
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await Task.WhenAll(stretches.Select((stretch, i) => Task.Run(
             async () =>
@@ -100,7 +96,7 @@ public sealed class LogScan(IEventLog log, ScanLimits limits)
 
                 if (plan.Skipped.Count == 0 || !plan.Skipped.Contains(recorded.Position))
                 {
-                    stretch.Add(recorded, plan.SessionsBy?.At(recorded.Position).Workspace ?? Workspace.Default);
+                    stretch.Add(recorded, plan.WorkspaceAt(recorded.Position));
                 }
             }
 
@@ -114,7 +110,11 @@ public sealed class LogScan(IEventLog log, ScanLimits limits)
         }
     }
 
-    private sealed record ReadPlan(bool WithPayloads, DefinitionHistory? SessionsBy, IReadOnlySet<long> Skipped);
+    private sealed record ReadPlan(bool WithPayloads, DefinitionHistory Definitions, Workspace Latest, IReadOnlySet<long> Skipped)
+    {
+        // Most of a log comes after the last publication.
+        public Workspace WorkspaceAt(long position) => position > Definitions.LatestPosition ? Latest : Definitions.At(position).Workspace;
+    }
 
     private sealed class Tally(long stepsMax, IProgress<long>? progress)
     {

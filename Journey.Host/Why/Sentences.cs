@@ -110,7 +110,8 @@ internal sealed class Sentences(string journey, DefinitionSet definitions, Publi
                 ExitReasons.Retired => "the journey was retired while its pause held the run",
                 ExitReasons.Cap or ExitReasons.Quiet => Withheld(entry, reason),
                 ExitReasons.Error => "an expression that the step needs could not be worked out",
-                _ => Step(entry) is { } step ? $"by step {step}" : "by the document",
+                _ when Step(entry) is { } step => entry.Kind == EventKind.Time ? $"step {step} ends it" : $"{entry.Event} led it to step {step}, which ends it",
+                _ => "by the document",
             },
         };
     }
@@ -127,7 +128,7 @@ internal sealed class Sentences(string journey, DefinitionSet definitions, Publi
     {
         var step = Step(entry);
         var resets = entry.Decision?.Text("resets");
-        var awaited = entry.Step is Domain.Language.Step.WaitFor waitFor ? $" for {string.Join(" or ", waitFor.Events.Select(awaited => awaited.On))}" : "";
+        var awaited = entry.Step is Domain.Language.Step.WaitFor waitFor ? $" for {string.Join(" or ", waitFor.Events.Select(awaited => awaited.On).Distinct())}" : "";
         return $"{(resets is null ? "Waits" : "Begins anew to wait")} at step {step}{awaited}{Until(entry)}.";
     }
 

@@ -43,7 +43,7 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
 
     private IEnumerable<string> NeverEntered(IReadOnlyList<WhyEntry> entries, long events, long? at)
     {
-        var refusals = entries.Where(entry => entry.Verdict is Verdict.NotEntered or Verdict.PassedOver or Verdict.NotPublished or Verdict.Retired).ToList();
+        var refusals = entries.Where(IsRefusal).ToList();
         if (refusals.Count == 0)
         {
             yield return NeverLookedAt(events, at);
@@ -115,11 +115,19 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
             (RunPhase.Paused, _) => $"{began} is held before step {going.Step}: the journey is paused.",
             (RunPhase.Blocked, Verdict.Held) => $"{began} is held before step {going.Step}{until}: {sentences.Reason(held!)}.",
             (RunPhase.Listening, _) when held?.Step is Step.WaitFor waitFor =>
-                $"{began} waits at step {going.Step} for {string.Join(" or ", waitFor.Events.Select(awaited => awaited.On))}{until}.",
+                $"{began} waits at step {going.Step} for {string.Join(" or ", waitFor.Events.Select(awaited => awaited.On).Distinct())}{until}.",
             (RunPhase.Calling, _) => $"{began} waits for the answer of step {going.Step}{until}.",
             _ => $"{began} waits at step {going.Step}{until}.",
         };
     }
+
+    /// <summary>Something that could have started a run, and did not.</summary>
+    private bool IsRefusal(WhyEntry entry) => entry.Verdict switch
+    {
+        Verdict.NotEntered or Verdict.NotPublished or Verdict.Retired => true,
+        Verdict.PassedOver => (_inForce ?? first)?.Compiled.Definition.Enter.Any(trigger => trigger.On == entry.Event) == true,
+        _ => false,
+    };
 
     /// <summary>What delivery came to, as far as it is known.</summary>
     private static string Fate(WhyEntry message, ReplayedCustomer replayed)
@@ -140,8 +148,7 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
     /// <summary>What kept the customer from entering again after the latest run began.</summary>
     private IEnumerable<string> Since(IReadOnlyList<WhyEntry> entries, List<WhyEntry> latest)
     {
-        var refusals = entries.Where(entry => entry.Verdict is Verdict.NotEntered or Verdict.PassedOver or Verdict.Retired)
-            .Where(entry => entry.Position > latest[0].Position && entry.Run is null).ToList();
+        var refusals = entries.Where(entry => entry.Position > latest[0].Position && IsRefusal(entry)).ToList();
         if (refusals.Count > 0)
         {
             yield return $"Since then {(refusals.Count == 1 ? "one more event" : $"{refusals.Count} more events")} could have started it again;"
@@ -149,7 +156,7 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
         }
     }
 
-    private IEnumerable<string> Earlier(List<List<WhyEntry>> runs)
+    private static IEnumerable<string> Earlier(List<List<WhyEntry>> runs)
     {
         foreach (var run in Enumerable.Reverse(runs).Skip(1).Take(EarlierRunsTold))
         {

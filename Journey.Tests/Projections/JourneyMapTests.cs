@@ -55,7 +55,7 @@ public sealed class JourneyMapTests
         [Values(21, 22)] int seed, [Values] CaseNotion cases, [Values] ActivityNotion activities)
     {
         var log = RandomHistory.Of(seed, events: 600, customers: 5, merges: 0)
-            .Where(e => e.Kind == EventKind.Interaction && (cases == CaseNotion.Customer || SessionOf(e) is not null)).ToList();
+            .Where(e => e.Kind == EventKind.Interaction && e.Name != EventNames.CampaignCostRecorded && (cases == CaseNotion.Customer || SessionOf(e) is not null)).ToList();
 
         var map = Map(LogFold.Of(log, 40).Rows, cases, activities);
 

@@ -44,7 +44,8 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
         }
         catch (JsonException)
         {
-            throw new ArgumentException($"The payload of {@event.Id} is no JSON object.", nameof(@event));
+            // Every way in from outside writes JSON itself. What is none cannot be folded either, and is seen there.
+            return stored;
         }
 
         // An erased customer's stream gets no other key, and keeps placeholders alone.
