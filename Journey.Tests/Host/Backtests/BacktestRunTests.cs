@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
+using Journey.Domain.Personal;
 using Journey.Host.Backtests;
 using Journey.Host.Running;
 using Journey.Tests.Host.Running;
@@ -132,7 +133,7 @@ public sealed class BacktestRunTests
         NewEvent One(string id, string name, EventFlags flags, long late) => new(
             erased, "test", id, name, EventKind.Interaction, flags, ContactChannel.Web, shop.Now - late, shop.Now, StoredPayload.Empty);
         await shop.Store.AppendAsync([new AppendRequest(erased, ExpectedVersion.Any,
-            [One("x1", "Customer Erased", EventFlags.None, 0), One("x2", "Page Viewed", EventFlags.Imported, 0), One("x3", "Page Viewed", EventFlags.None, 2 * 86_400_000)])]);
+            [Erasure.Event(erased, [erased], null, shop.Now), One("x2", "Page Viewed", EventFlags.Imported, 0), One("x3", "Page Viewed", EventFlags.None, 2 * 86_400_000)])]);
         var report = await BacktestRun.RunAsync(shop.Store, Of(Draft), null, CancellationToken.None);
         Assert.Multiple(() =>
         {
