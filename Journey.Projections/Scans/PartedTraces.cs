@@ -51,6 +51,12 @@ public sealed class PartedTraces(TraceOptions options, StepCode code)
         foreach (var customer in family.Streams)
         {
             Streams.Add(customer);
+            if (family.Own(customer, family.Before).IsAbsorbed)
+            {
+                // Somebody else now, whose trace has these events.
+                continue;
+            }
+
             foreach (var recorded in family.EventsOf(customer))
             {
                 Steps.Add(recorded with { Stream = customer }, workspaceAt(recorded.Position));
