@@ -11,6 +11,8 @@ public static class CustomerId
     private const string Letters = "0123456789abcdefghjkmnpqrstvwxyz";
     private static readonly SearchValues<char> AlphabetChars = SearchValues.Create(Letters);
 
+    internal static readonly SearchValues<byte> AlphabetBytes = SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyz"u8);
+
     /// <summary>The same, as bytes.</summary>
     internal static ReadOnlySpan<byte> Alphabet => "0123456789abcdefghjkmnpqrstvwxyz"u8;
 

@@ -284,7 +284,7 @@ public sealed class Redaction
 
     /// <summary>What was redacted before stays as it is.</summary>
     internal static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
-        text[0] == '*' && (text.Length == 1 || (text.Length == AddressBytes && text[1..].IndexOfAnyExcept(CustomerId.Alphabet) < 0));
+        text[0] == '*' && (text.Length == 1 || (text.Length == AddressBytes && text[1..].IndexOfAnyExcept(CustomerId.AlphabetBytes) < 0));
 
     private ReadOnlySpan<byte> PlaceholderOf(ref Utf8JsonReader reader, AddressKind kind)
     {

@@ -10,7 +10,7 @@ public sealed class KnownEventTests
     [
         EventNames.TimeReached, EventNames.IdentityAbsorbed, EventNames.EventMoved,
         EventNames.DocumentPublished, EventNames.JourneyPaused, EventNames.JourneyResumed, EventNames.DocumentRetired,
-        EventNames.CampaignCostRecorded,
+        EventNames.CampaignCostRecorded, EventNames.CustomerErased,
     ];
 
     [Test]
