@@ -104,10 +104,10 @@ internal sealed class ShopHistory : IAsyncDisposable
     private async Task DefineAsync(params NewEvent[] events) =>
         await Store.AppendAsync([new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, events)]);
 
-    private async Task SendAsync(IReadOnlyList<Interaction> said)
+    private async Task SendAsync(Interaction[] said)
     {
         var answers = await Store.IngestAsync([.. said.Select(interaction => interaction with { ReceivedAt = Now })]);
-        for (var i = 0; i < said.Count; i++)
+        for (var i = 0; i < said.Length; i++)
         {
             if (answers[i] is IngestAnswer.Recorded recorded && ShopSimulation.NumberOf(said[i]) is { } number)
             {

@@ -1021,7 +1021,10 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -1087,6 +1090,16 @@ export interface paths {
                     after?: string;
                     /** @description Only events on this channel. */
                     channel?: string;
+                    /** @description Only events of this kind. */
+                    kind?: "interaction" | "derived" | "decision" | "time" | "outcome" | "identity";
+                    /** @description Only events of this name. */
+                    event?: string;
+                    /** @description Only events of this session, by its id. */
+                    session?: string;
+                    /** @description Only what happened at this time or later. */
+                    from?: string;
+                    /** @description Only what happened before this time. */
+                    to?: string;
                     /** @description Only what had happened by then. */
                     asOf?: string;
                     /** @description By place in the log: oldest or newest first. */
@@ -1137,6 +1150,619 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer's carts, most lately active first
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfCartSummary"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer's runs of journeys, latest first
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfRunSummary"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The segments that one customer is in, by name */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfstring"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is held on one customer, as a JSON file
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. Events, rows of read models, traits and identifiers, of everybody who turned out to be the same person.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Implemented */
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Destroy a customer's personal data, for good
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. The body is {"confirm":"the customer's id","reason":"…"}. Events stay, without what they say of the person. Repeating it does what an interruption left undone.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description true: answer what would be erased, and erase nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": null | components["schemas"]["EraseRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Implemented */
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer's identifiers, and who they were merged with and parted from
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerIdentities"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description What was recorded for the restored customer since the merge goes with them, by the identifiers it came with. The two are not merged again.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description true: say what would be done, and do nothing. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description {"customer": "c…"} or {"identifier": "email:ann@example.org"}: whom to part. "with": further identifiers that go with them. */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnmergeReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Implemented */
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions, latest first, and which of them belong to one purchase */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this customer's: a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. */
+                    customer?: string;
+                    /** @description Only sessions that used this channel. */
+                    channel?: string;
+                    /** @description Only sessions that go on with this one. */
+                    linkedTo?: string;
+                    /** @description Only sessions that went on at this time or later. */
+                    from?: string;
+                    /** @description Only sessions that began before this time. */
+                    to?: string;
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfSessionRow"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a journey did, or did not do, something for one customer
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. Derived by folding this one customer again, with the engine's trace on: nothing is written or sent.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The journey or rule asked about. Must be given. */
+                    journey?: string;
+                    /** @description As things stood then: only what had arrived by that moment. */
+                    at?: string;
+                    /** @description Most entries to answer: the latest, oldest first. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WhyReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/carts": {
         parameters: {
             query?: never;
@@ -1154,6 +1780,8 @@ export interface paths {
                     minTotal?: number;
                     /** @description Only carts last touched on this channel. */
                     channel?: string;
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
                     /** @description The most items to answer. */
                     limit?: number;
                     /** @description Where to go on: the "next" of the page before. Opaque. */
@@ -1183,6 +1811,82 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
+                /** @description Too Many Requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journeys/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of one journey, latest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only runs under way, or only those that ended. */
+                    state?: "active" | "ended";
+                    /** @description Only runs at this step. */
+                    step?: string;
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfCustomerRun"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Too Many Requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
             };
         };
         put?: never;
@@ -1200,7 +1904,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The journey map: activities, what directly follows what, starts and ends */
+        /**
+         * The journey map: activities, what directly follows what, starts and ends
+         * @description Without a slice it comes out of sums that are kept live; then medians and percentiles are up to 0.8% off, and isExact is false. Anything else is computed from the log: one computation at a time, each answer kept until the log grows.
+         */
         get: {
             parameters: {
                 query?: {
@@ -1208,6 +1915,22 @@ export interface paths {
                     case?: "customer" | "session";
                     /** @description What makes two events the same activity. */
                     activity?: "name" | "channel" | "name-channel";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                    /** @description As it stood then: only what had arrived, and who was in the segment. */
+                    asOf?: string;
+                    /** @description The order of events: as they arrived, or as they happened. */
+                    view?: "arrival" | "occurrence";
+                    /** @description true: event names count as the stage the workspace puts them into. only: without names that are in no stage. */
+                    stages?: "false" | "true" | "only";
+                    /** @description true: computed from the log, though the sums kept live would do. */
+                    exact?: "true" | "false";
                     /** @description Only the most frequent activities, and the edges between them. */
                     top?: number;
                 };
@@ -1239,6 +1962,632 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/maps/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Distinct sequences of activities, most frequent first; at most 1,000 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Whose events make one trace: a customer's or a session's. */
+                    case?: "customer" | "session";
+                    /** @description What makes two events the same activity. */
+                    activity?: "name" | "channel" | "name-channel";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                    /** @description As it stood then: only what had arrived, and who was in the segment. */
+                    asOf?: string;
+                    /** @description The order of events: as they arrived, or as they happened. */
+                    view?: "arrival" | "occurrence";
+                    /** @description true: event names count as the stage the workspace puts them into. only: without names that are in no stage. */
+                    stages?: "false" | "true" | "only";
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfMapVariant"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/maps/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who goes along one arc of the map, most often first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The activity that the arc leaves from, as the map calls it. */
+                    from_?: string;
+                    /** @description The activity that the arc leads to. */
+                    to_?: string;
+                    /** @description Whose events make one trace: a customer's or a session's. */
+                    case?: "customer" | "session";
+                    /** @description What makes two events the same activity. */
+                    activity?: "name" | "channel" | "name-channel";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                    /** @description As it stood then: only what had arrived, and who was in the segment. */
+                    asOf?: string;
+                    /** @description The order of events: as they arrived, or as they happened. */
+                    view?: "arrival" | "occurrence";
+                    /** @description true: event names count as the stage the workspace puts them into. only: without names that are in no stage. */
+                    stages?: "false" | "true" | "only";
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfArcCustomer"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/maps/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journey map for Graphviz (dot), for Markdown (mermaid), as a picture (svg) or as JSON */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description What to write. */
+                    format?: "dot" | "mermaid" | "svg" | "json";
+                    /** @description Whose events make one trace: a customer's or a session's. */
+                    case?: "customer" | "session";
+                    /** @description What makes two events the same activity. */
+                    activity?: "name" | "channel" | "name-channel";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                    /** @description As it stood then: only what had arrived, and who was in the segment. */
+                    asOf?: string;
+                    /** @description The order of events: as they arrived, or as they happened. */
+                    view?: "arrival" | "occurrence";
+                    /** @description true: event names count as the stage the workspace puts them into. only: without names that are in no stage. */
+                    stages?: "false" | "true" | "only";
+                    /** @description true: computed from the log, though the sums kept live would do. */
+                    exact?: "true" | "false";
+                    /** @description Only the most frequent activities, and the edges between them. */
+                    top?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/svg+xml": string;
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published segments and their sizes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfSegmentSummary"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One segment, and its size over time */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{name}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a segment, by customer id */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stood then: what had arrived by that moment. */
+                    asOf?: string;
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfSegmentMember"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Too Many Requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be in a segment that is not published yet, who would enter and who would leave */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description One segment document. */
+            requestBody: {
+                content: {
+                    "application/yaml": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentPreviewReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Unprocessable Entity */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funnels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published funnels */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfFunnelSummary"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funnels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A funnel, counted over all of history or a part of it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description closed: only who came through the stages before. open: every stage by itself. Left out: as the document says. */
+                    counting?: "closed" | "open";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FunnelReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funnels/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A funnel that is not published yet, counted over history */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description closed: only who came through the stages before. open: every stage by itself. Left out: as the document says. */
+                    counting?: "closed" | "open";
+                    /** @description Only interactions on this channel. */
+                    channel?: string;
+                    /** @description Only customers in this segment. */
+                    segment?: string;
+                    /** @description Only what happened from then on. */
+                    from?: string;
+                    /** @description Only what happened before then. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description One funnel document. */
+            requestBody: {
+                content: {
+                    "application/yaml": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FunnelReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Unprocessable Entity */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1939,7 +3288,7 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description Only messages in this state. */
-                    state?: "requested" | "sent" | "delivered" | "opened" | "clicked" | "bounced" | "failed" | "suppressed";
+                    state?: "requested" | "sent" | "delivered" | "opened" | "clicked" | "bounced" | "failed" | "suppressed" | "complained";
                     /** @description Only messages on this channel. */
                     channel?: string;
                     /** @description Only messages of this journey. */
@@ -2037,6 +3386,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message with everything that was recorded of it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryDetail"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries/dead-letters/{id}/retry": {
         parameters: {
             query?: never;
@@ -2108,6 +3513,299 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carts/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is left behind in carts, and how much of it comes back, by day and channel */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From this instant on. Day counts are taken of whole days (UTC). */
+                    from?: string;
+                    /** @description Before this instant. */
+                    to?: string;
+                    /** @description Only this channel. */
+                    channel?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CartStats"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journeys/{name}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a journey comes to: runs by step and end, goals with and without holdout, arms of splits */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this version. */
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JourneyResults"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, the latest entered first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this journey. */
+                    journey?: string;
+                    /** @description Only runs at, or last seen at, this step. */
+                    step?: string;
+                    /** @description Only this version. */
+                    version?: number;
+                    /** @description Only runs in this state. */
+                    state?: "active" | "ended";
+                    /** @description The most items to answer. */
+                    limit?: number;
+                    /** @description Where to go on: the "next" of the page before. Opaque. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfRunRow"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of messages, by channel, journey, step, template or day */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description What to count by. */
+                    by?: "channel" | "journey" | "step" | "template" | "day";
+                    /** @description From this instant on. Day counts are taken of whole days (UTC). */
+                    from?: string;
+                    /** @description Before this instant. */
+                    to?: string;
+                    /** @description Only this journey. */
+                    journey?: string;
+                    /** @description Only this channel. */
+                    channel?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryStatsReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which channels or campaigns the conversions are owed to, by one model or by all side by side */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The event that counts as a conversion; left out: Order Completed. */
+                    conversion?: string;
+                    /** @description Only this model; left out: all, side by side. */
+                    model?: "first" | "last" | "last-non-direct" | "linear" | "time-decay" | "position-based" | "markov" | "shapley";
+                    /** @description What the credit is for. */
+                    by?: "channel" | "campaign";
+                    /** @description A touch counts for conversions that come at most so much later; left out: 30d. */
+                    lookback?: string;
+                    /** @description From this instant on. Day counts are taken of whole days (UTC). */
+                    from?: string;
+                    /** @description Before this instant. */
+                    to?: string;
+                    /** @description ISO 4217: revenue in it is credited; left out: the workspace's. */
+                    currency?: string;
+                    /** @description Markov: how many touches back a step looks. */
+                    order?: number;
+                    /** @description Time decay: a touch is worth half of one so much nearer to the conversion; left out: 7d. */
+                    halfLife?: string;
+                    /** @description Position-based: the first touch's share, in percent. */
+                    first?: number;
+                    /** @description Position-based: the last touch's share, in percent. Both together: at most 100. */
+                    last?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttributionAnswer"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3015,6 +4713,79 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ArcCustomer: {
+            customer: string;
+            /** Format: int64 */
+            count: number | string;
+        };
+        ArmResult: {
+            arm: string;
+            /** Format: int64 */
+            runs: number | string;
+            /** Format: int64 */
+            goals: number | string;
+            /** Format: double */
+            rate: null | number | string;
+            /** Format: double */
+            low: null | number | string;
+            /** Format: double */
+            high: null | number | string;
+        };
+        AttributionAnswer: {
+            conversion: string;
+            by: string;
+            from: null | string;
+            to: null | string;
+            lookback: string;
+            currency: string;
+            /** Format: int64 */
+            conversions: number | string;
+            revenue: string;
+            otherCurrencies: components["schemas"]["MoneyText"][];
+            models: components["schemas"]["ModelAnswer"][];
+        };
+        CartStats: {
+            /** Format: int64 */
+            started: number | string;
+            /** Format: int64 */
+            abandoned: number | string;
+            /** Format: int64 */
+            converted: number | string;
+            /** Format: int64 */
+            recoveredCarts: number | string;
+            /** Format: int64 */
+            clickedCarts: number | string;
+            /** Format: int64 */
+            expired: number | string;
+            atRisk: components["schemas"]["MoneyText"][];
+            /** Format: double */
+            recoveryRate: null | number | string;
+            recovered: components["schemas"]["MoneyText"][];
+            /** Format: double */
+            medianSecondsToRecovery: null | number | string;
+            days: components["schemas"]["CartStatsDay"][];
+        };
+        CartStatsDay: {
+            day: string;
+            channel: string;
+            /** Format: int64 */
+            started: number | string;
+            /** Format: int64 */
+            abandoned: number | string;
+            /** Format: int64 */
+            checkoutsAbandoned: number | string;
+            /** Format: int64 */
+            converted: number | string;
+            /** Format: int64 */
+            recovered: number | string;
+            /** Format: int64 */
+            clicked: number | string;
+            /** Format: int64 */
+            expired: number | string;
+            atRisk: components["schemas"]["MoneyText"][];
+            convertedValue: components["schemas"]["MoneyText"][];
+            recoveredValue: components["schemas"]["MoneyText"][];
+        };
         CartSummary: {
             customer: string;
             cart: string;
@@ -3062,6 +4833,19 @@ export interface components {
             };
             atLeast: boolean;
         };
+        ConsentView: {
+            channel: string;
+            purpose: string;
+            state: string;
+            at: string;
+            source: string;
+            history: components["schemas"]["ConsentWord"][];
+        };
+        ConsentWord: {
+            state: string;
+            at: string;
+            source: string;
+        };
         ConsumerFaultReport: {
             /** Format: int64 */
             position: number | string;
@@ -3084,12 +4868,34 @@ export interface components {
             generation: null | number | string;
             fault: null | components["schemas"]["ConsumerFaultReport"];
         };
+        CreditAnswer: {
+            name: string;
+            /** Format: double */
+            conversions: number | string;
+            revenue: string;
+            cost: null | string;
+            /** Format: double */
+            roi: null | number | string;
+        };
+        CustomerIdentities: {
+            customer: string;
+            identifiers: components["schemas"]["IdentifierView"][];
+            merged: components["schemas"]["MergeView"][];
+        };
         CustomerProfile: {
             id: string;
             profile: null | components["schemas"]["CustomerSummary"];
+            traits: null | components["schemas"]["TraitView"][];
+            consent: null | components["schemas"]["ConsentView"][];
+            lifetime: null | components["schemas"]["LifetimeView"];
+            scores: null | components["schemas"]["ScoresView"];
             carts: components["schemas"]["CartSummary"][];
             sessions: components["schemas"]["SessionSummary"][];
             runs: components["schemas"]["RunSummary"][];
+        };
+        CustomerRun: {
+            customer: string;
+            run: components["schemas"]["RunSummary"];
         };
         CustomerSummary: {
             id: string;
@@ -3131,6 +4937,33 @@ export interface components {
             failedAt: string;
             reason: string;
         };
+        DeliveryDetail: {
+            message: components["schemas"]["MessageSummary"];
+            events: components["schemas"]["TimelineEvent"][];
+        };
+        DeliveryStats: {
+            name: string;
+            /** Format: int64 */
+            requested: number | string;
+            /** Format: int64 */
+            sent: number | string;
+            /** Format: int64 */
+            delivered: number | string;
+            /** Format: int64 */
+            opened: number | string;
+            /** Format: int64 */
+            clicked: number | string;
+            /** Format: int64 */
+            bounced: number | string;
+            /** Format: int64 */
+            failed: number | string;
+            /** Format: int64 */
+            complained: number | string;
+            suppressed: components["schemas"]["ReasonCount"][];
+        };
+        DeliveryStatsReport: {
+            items: components["schemas"]["DeliveryStats"][];
+        };
         DocumentDiff: {
             name: string;
             /** Format: int32 */
@@ -3162,6 +4995,22 @@ export interface components {
             /** Format: int64 */
             runs: number | string;
         };
+        EraseRequest: {
+            confirm: null | string;
+            reason: null | string;
+        };
+        ErasureReport: {
+            customer: string;
+            customers: string[];
+            identifiers: string[];
+            /** Format: int64 */
+            events: number | string;
+            erasedAt: null | string;
+            /** Format: int64 */
+            position: null | number | string;
+            wasErased: boolean;
+            clean: boolean;
+        };
         FailedExpectation: {
             /** Format: int32 */
             line: number | string;
@@ -3180,6 +5029,46 @@ export interface components {
             expected: null | string;
             suggestion: null | string;
         };
+        FunnelReport: {
+            name: string;
+            within: string;
+            counting: string;
+            stages: components["schemas"]["FunnelStageCount"][];
+        };
+        FunnelStageCount: {
+            name: string;
+            event: string;
+            /** Format: int64 */
+            count: number | string;
+            /** Format: double */
+            conversion: number | string;
+            /** Format: double */
+            dropOff: number | string;
+            /** Format: double */
+            overall: null | number | string;
+            /** Format: double */
+            medianSeconds: null | number | string;
+        };
+        FunnelSummary: {
+            name: string;
+            description: null | string;
+            stages: string[];
+            within: string;
+            open: boolean;
+        };
+        GoalResults: {
+            treated: components["schemas"]["GroupResult"];
+            holdout: components["schemas"]["GroupResult"];
+            lift: null | components["schemas"]["LiftResult"];
+        };
+        GroupResult: {
+            /** Format: int64 */
+            runs: number | string;
+            /** Format: int64 */
+            goals: number | string;
+            /** Format: double */
+            rate: null | number | string;
+        };
         HealthCheck: {
             name: string;
             ok: boolean;
@@ -3188,6 +5077,14 @@ export interface components {
         HealthReport: {
             status: string;
             checks: components["schemas"]["HealthCheck"][];
+        };
+        IdentifierView: {
+            kind: string;
+            value: string;
+            firstAt: string;
+            lastAt: string;
+            source: string;
+            heldBy: null | string;
         };
         InFlightSummary: {
             /** Format: int64 */
@@ -3233,12 +5130,30 @@ export interface components {
             cases: number | string;
             /** Format: int64 */
             events: number | string;
-            /** Format: double */
-            meanThroughputSeconds: number | string;
+            throughput: components["schemas"]["MapTimes"];
             activities: components["schemas"]["MapActivity"][];
             edges: components["schemas"]["MapEdge"][];
             starts: components["schemas"]["MapTerminal"][];
             ends: components["schemas"]["MapTerminal"][];
+            happyPath: null | string[];
+            isExact: boolean;
+        };
+        JourneyResults: {
+            journey: string;
+            /** Format: int32 */
+            version: null | number | string;
+            /** Format: int64 */
+            entered: number | string;
+            /** Format: int64 */
+            notEntered: number | string;
+            /** Format: int64 */
+            active: number | string;
+            ended: components["schemas"]["ReasonCount"][];
+            steps: components["schemas"]["StepResult"][];
+            versions: components["schemas"]["VersionResult"][];
+            goals: components["schemas"]["GoalResults"];
+            splits: components["schemas"]["SplitResult"][];
+            suppressed: components["schemas"]["ReasonCount"][];
         };
         JourneyStep: {
             id: string;
@@ -3270,12 +5185,52 @@ export interface components {
             to: null | string;
         };
         JsonElement: unknown;
+        LifetimeView: {
+            /** Format: int64 */
+            events: number | string;
+            firstSeenAt: null | string;
+            lastSeenAt: null | string;
+            /** Format: int64 */
+            orders: number | string;
+            revenue: components["schemas"]["MoneyView"][];
+            firstOrderAt: null | string;
+            lastOrderAt: null | string;
+            /** Format: int64 */
+            recencyDays: null | number | string;
+            /** Format: double */
+            daysBetweenOrders: null | number | string;
+            averageOrder: null | components["schemas"]["MoneyView"];
+            preferredChannel: null | string;
+            lastStore: null | string;
+            /** Format: int32 */
+            devices: number | string;
+        };
+        LiftResult: {
+            /** Format: double */
+            value: number | string;
+            /** Format: double */
+            low: number | string;
+            /** Format: double */
+            high: number | string;
+            /** Format: double */
+            confidence: number | string;
+            /** Format: double */
+            relative: null | number | string;
+        };
         MapActivity: {
             name: string;
             /** Format: int64 */
             count: number | string;
             /** Format: int64 */
             cases: number | string;
+            /** Format: int64 */
+            starts: number | string;
+            /** Format: int64 */
+            ends: number | string;
+            /** Format: int64 */
+            rework: number | string;
+            /** Format: int64 */
+            selfLoops: number | string;
         };
         MapEdge: {
             from: string;
@@ -3288,11 +5243,39 @@ export interface components {
             meanSeconds: number | string;
             /** Format: double */
             medianSeconds: number | string;
+            /** Format: double */
+            p95Seconds: number | string;
         };
         MapTerminal: {
             name: string;
             /** Format: int64 */
             count: number | string;
+        };
+        MapTimes: {
+            /** Format: double */
+            meanSeconds: number | string;
+            /** Format: double */
+            medianSeconds: number | string;
+            /** Format: double */
+            p95Seconds: number | string;
+        };
+        MapVariant: {
+            activities: string[];
+            /** Format: int32 */
+            length: number | string;
+            /** Format: int64 */
+            count: number | string;
+            /** Format: double */
+            share: number | string;
+            /** Format: int64 */
+            successes: number | string;
+        };
+        MergeView: {
+            what: string;
+            customer: string;
+            at: string;
+            /** Format: int64 */
+            position: number | string;
         };
         MessageSummary: {
             id: string;
@@ -3311,7 +5294,22 @@ export interface components {
             deliveredAt: null | string;
             openedAt: null | string;
             clickedAt: null | string;
+            bouncedAt: null | string;
+            complainedAt: null | string;
             endedAt: null | string;
+        };
+        ModelAnswer: {
+            model: string;
+            rows: components["schemas"]["CreditAnswer"][];
+            note: null | string;
+        };
+        MoneyText: {
+            currency: string;
+            amount: string;
+        };
+        MoneyView: {
+            currency: string;
+            amount: string;
         };
         MovingRuns: {
             step: string;
@@ -3336,8 +5334,16 @@ export interface components {
             /** Format: int32 */
             liveClients: number | string;
         };
+        PageOfArcCustomer: {
+            items: components["schemas"]["ArcCustomer"][];
+            next: null | string;
+        };
         PageOfCartSummary: {
             items: components["schemas"]["CartSummary"][];
+            next: null | string;
+        };
+        PageOfCustomerRun: {
+            items: components["schemas"]["CustomerRun"][];
             next: null | string;
         };
         PageOfCustomerSummary: {
@@ -3346,6 +5352,14 @@ export interface components {
         };
         PageOfDeadLetterSummary: {
             items: components["schemas"]["DeadLetterSummary"][];
+            next: null | string;
+        };
+        PageOfFunnelSummary: {
+            items: components["schemas"]["FunnelSummary"][];
+            next: null | string;
+        };
+        PageOfMapVariant: {
+            items: components["schemas"]["MapVariant"][];
             next: null | string;
         };
         PageOfMessageSummary: {
@@ -3360,8 +5374,32 @@ export interface components {
             items: components["schemas"]["RebuildReport"][];
             next: null | string;
         };
+        PageOfRunRow: {
+            items: components["schemas"]["RunRow"][];
+            next: null | string;
+        };
+        PageOfRunSummary: {
+            items: components["schemas"]["RunSummary"][];
+            next: null | string;
+        };
+        PageOfSegmentMember: {
+            items: components["schemas"]["SegmentMember"][];
+            next: null | string;
+        };
+        PageOfSegmentSummary: {
+            items: components["schemas"]["SegmentSummary"][];
+            next: null | string;
+        };
+        PageOfSessionRow: {
+            items: components["schemas"]["SessionRow"][];
+            next: null | string;
+        };
         PageOfTimelineEvent: {
             items: components["schemas"]["TimelineEvent"][];
+            next: null | string;
+        };
+        PageOfstring: {
+            items: string[];
             next: null | string;
         };
         PoisonDetail: {
@@ -3471,6 +5509,11 @@ export interface components {
             generation: number | string;
             columns: components["schemas"]["ReadModelColumn"][];
         };
+        ReasonCount: {
+            reason: string;
+            /** Format: int64 */
+            count: number | string;
+        };
         RebuildReport: {
             /** Format: int32 */
             id: number | string;
@@ -3504,6 +5547,24 @@ export interface components {
             outcome: string;
             reason: null | string;
         };
+        RunRow: {
+            run: string;
+            customer: string;
+            journey: null | string;
+            /** Format: int64 */
+            version: number | string;
+            key: null | string;
+            step: null | string;
+            stepSince: null | string;
+            holdout: boolean;
+            enteredAt: null | string;
+            waitingUntil: null | string;
+            goalAt: null | string;
+            endedAt: null | string;
+            exitReason: null | string;
+            /** Format: int64 */
+            messages: number | string;
+        };
         RunSummary: {
             id: string;
             journey: null | string;
@@ -3520,6 +5581,76 @@ export interface components {
             /** Format: int64 */
             messages: number | string;
         };
+        ScoreView: {
+            /** Format: double */
+            last: number | string;
+            lastAt: string;
+            /** Format: int64 */
+            answers: number | string;
+            /** Format: double */
+            average: number | string;
+        };
+        ScoresView: {
+            nps: null | components["schemas"]["ScoreView"];
+            csat: null | components["schemas"]["ScoreView"];
+        };
+        SegmentDay: {
+            day: string;
+            /** Format: int64 */
+            size: number | string;
+            /** Format: int64 */
+            entered: number | string;
+            /** Format: int64 */
+            left: number | string;
+        };
+        SegmentMember: {
+            customer: string;
+            enteredAt: string;
+        };
+        SegmentPreviewReport: {
+            name: string;
+            /** Format: int64 */
+            size: number | string;
+            customers: string[];
+            /** Format: int64 */
+            entering: number | string;
+            enteringCustomers: string[];
+            /** Format: int64 */
+            leaving: number | string;
+            leavingCustomers: string[];
+        };
+        SegmentReport: {
+            name: string;
+            description: null | string;
+            where: string;
+            /** Format: int64 */
+            size: number | string;
+            sizes: components["schemas"]["SegmentDay"][];
+        };
+        SegmentSummary: {
+            name: string;
+            description: null | string;
+            where: string;
+            /** Format: int64 */
+            size: number | string;
+        };
+        SessionRow: {
+            id: string;
+            customer: string;
+            startedAt: null | string;
+            lastAt: null | string;
+            /** Format: int64 */
+            durationSeconds: number | string;
+            /** Format: int64 */
+            events: number | string;
+            channels: string[];
+            named: boolean;
+            /** Format: int64 */
+            cartEvents: number | string;
+            /** Format: int64 */
+            orders: number | string;
+            linkedTo: null | string;
+        };
         SessionSummary: {
             id: string;
             startedAt: null | string;
@@ -3528,12 +5659,25 @@ export interface components {
             events: number | string;
             channels: string[];
             named: boolean;
+            linkedTo: null | string;
+        };
+        SplitResult: {
+            step: string;
+            arms: components["schemas"]["ArmResult"][];
         };
         StatusReport: {
             kind: string;
             name: string;
             status: string;
             changed: boolean;
+        };
+        StepResult: {
+            step: string;
+            /** Format: int64 */
+            waiting: number | string;
+            /** Format: int64 */
+            arrivals: number | string;
+            oldestSince: null | string;
         };
         TestsReport: {
             /** Format: int32 */
@@ -3555,6 +5699,81 @@ export interface components {
             id: string;
             imported: boolean;
             content: components["schemas"]["JsonElement"];
+        };
+        TraitView: {
+            name: string;
+            value: components["schemas"]["JsonElement"];
+            source: string;
+            at: string;
+        };
+        UnmergeReport: {
+            survivor: string;
+            restored: string;
+            identifiers: string[];
+            /** Format: int32 */
+            events: number | string;
+            customers: string[];
+            dryRun: boolean;
+            /** Format: int64 */
+            position: null | number | string;
+        };
+        VersionResult: {
+            /** Format: int64 */
+            version: number | string;
+            /** Format: int64 */
+            entered: number | string;
+            /** Format: int64 */
+            active: number | string;
+            /** Format: int64 */
+            ended: number | string;
+            /** Format: int64 */
+            goals: number | string;
+        };
+        WhyFact: {
+            name: string;
+            value: string;
+        };
+        WhyPlace: {
+            file: string;
+            /** Format: int32 */
+            line: number | string;
+            /** Format: int32 */
+            column: number | string;
+        };
+        WhyReport: {
+            customer: string;
+            journey: string;
+            at: null | string;
+            entries: components["schemas"]["WhyReportEntry"][];
+            /** Format: int64 */
+            total: number | string;
+            summary: string[];
+            waitingUntil: null | string;
+        };
+        WhyReportCondition: {
+            role: string;
+            expression: string;
+            at: components["schemas"]["WhyPlace"];
+            value: string;
+            facts: components["schemas"]["WhyFact"][];
+        };
+        WhyReportEntry: {
+            /** Format: int64 */
+            position: number | string;
+            at: string;
+            event: string;
+            kind: string;
+            /** Format: int32 */
+            version: number | string;
+            run: null | string;
+            step: null | string;
+            verdict: string;
+            text: string;
+            conditions: components["schemas"]["WhyReportCondition"][];
+            gate: null | string;
+            decision: null | string;
+            decisionId: null | string;
+            properties: null | components["schemas"]["JsonElement"];
         };
     };
     responses: never;
