@@ -44,7 +44,7 @@ export function App() {
               <Route path="/customers/:id" component={Customer} />
               <Route path="/carts" component={Carts} />
               <Route path="/deliveries" component={Deliveries} />
-              <Route path="/deliveries/:id+" component={Delivery} />
+              <Route path="/deliveries/:id" component={Delivery} />
               <Route path="/map" component={JourneyMap} />
               <Route path="/journeys" component={Journeys} />
               <Route path="/journeys/:name/:view?" component={Journey} />

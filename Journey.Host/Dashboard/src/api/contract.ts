@@ -109,8 +109,35 @@ export interface Backtest {
   id: string
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: { done: number; total: number; etaSeconds: number | null } | null
-  report?: Record<string, unknown> | null
+  report?: BacktestReport | null
   error?: string | null
+}
+
+export interface BacktestFigures {
+  entered: number
+  customers: number
+  messages: number
+  tasks: number
+  suppressed: number | { count: number }[]
+  goals: { goals: number }
+}
+
+export interface BacktestReport {
+  customers: number
+  journeys: (BacktestFigures & { name: string; isDraft: boolean; against: BacktestFigures | null })[]
+  differences: {
+    against: string
+    customers: number
+    /** In percent. */
+    share: number
+    kinds: {
+      says: string
+      customers: number
+      count: number
+      examples: { customer: string; step: string; at: string; draft: string | null; against: string | null; because: string | null }[]
+    }[]
+  } | null
+  limits: string[]
 }
 
 export interface TestsAnswer {
@@ -152,5 +179,6 @@ export interface PoisonEvent {
   consumer?: string
   reason: string
   at?: string
+  since?: string
   attempts?: number
 }

@@ -64,21 +64,25 @@ export function Customer() {
           {t.timeUnavailable}
         </p>
       )}
-      <Reading of={shown} lines={8}>
-        {profile =>
-          view === 'shop' ? (
-            <ShopView profile={profile} events={timeline.data?.items ?? []} />
-          ) : (
-            <div class="customer-grid">
-              <div class="stack customer-main">
-                <TimelinePanel of={timeline} profile={profile} asOf={asOf} />
-                <Why id={now.data!.id} profile={profile} asOf={asOf} />
+      {asOf && then.error?.isNotFound ? (
+        <Empty title={t.timeBefore} />
+      ) : (
+        <Reading of={shown} lines={8}>
+          {profile =>
+            view === 'shop' ? (
+              <ShopView profile={profile} events={timeline.data?.items ?? []} />
+            ) : (
+              <div class="customer-grid">
+                <div class="stack customer-main">
+                  <TimelinePanel of={timeline} profile={profile} asOf={asOf} />
+                  <Why id={now.data!.id} profile={profile} asOf={asOf} />
+                </div>
+                <Side profile={profile} asOf={asOf} />
               </div>
-              <Side profile={profile} asOf={asOf} />
-            </div>
-          )
-        }
-      </Reading>
+            )
+          }
+        </Reading>
+      )}
     </>
   )
 }

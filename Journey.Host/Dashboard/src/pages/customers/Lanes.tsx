@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useNow } from '../../api/live'
 import type { TimelineEvent } from '../../api/types'
 import { dayText, exactTime, shortTime } from '../../format/times'
@@ -98,17 +99,19 @@ interface MarksProps {
 
 /** Marks that would lie on each other are one: the latest, which says how many there are. */
 function Marks({ events, place, picked, onPick }: MarksProps) {
+  const [width, gap] = useGap()
   const groups: { event: TimelineEvent; at: number; more: number }[] = []
-  for (const event of events) {
+  for (const event of events.toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt))) {
     const at = place(Date.parse(event.occurredAt))
     const last = groups.at(-1)
-    if (last && last.at - at < 3.4) {
+    if (last && last.at - at < gap) {
       last.more++
       if (big.has(event.name) && !big.has(last.event.name)) last.event = event
     } else groups.push({ event, at, more: 0 })
   }
   return (
     <>
+      <span ref={width} class="lane-width" aria-hidden="true" />
       {groups.map(({ event, at, more }) => {
         const label = `${event.name}${more > 0 ? ` (+${more})` : ''}, ${exactTime(Date.parse(event.occurredAt))}`
         return (
@@ -126,4 +129,20 @@ function Marks({ events, place, picked, onPick }: MarksProps) {
       })}
     </>
   )
+}
+
+const markPixels = 26
+
+/** How far apart marks must be for a finger, in percent of the lane: a narrow lane has fewer. */
+function useGap(): [{ current: HTMLSpanElement | null }, number] {
+  const width = useRef<HTMLSpanElement>(null)
+  const [gap, setGap] = useState(12)
+  useEffect(() => {
+    const element = width.current
+    if (!element) return
+    const watch = new ResizeObserver(() => setGap((100 * markPixels) / Math.max(1, element.clientWidth)))
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [])
+  return [width, gap]
 }

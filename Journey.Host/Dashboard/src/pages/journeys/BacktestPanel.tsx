@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks'
-import { Link } from 'wouter-preact'
 import type { Backtest } from '../../api/contract'
 import { segment, sendJson } from '../../api/http'
 import { useNow } from '../../api/live'
@@ -10,13 +9,14 @@ import { Button, Select } from '../../ui/controls'
 import { Badge, Panel, type Tone } from '../../ui/layout'
 import { Failed } from '../../ui/states'
 import { sayFault } from '../../ui/toasts'
+import { BacktestFindings } from './BacktestFindings'
 import { useJourneyTexts } from './texts'
 
 const day = 86_400_000
 const tones: Record<Backtest['state'], Tone> = { queued: 'plain', running: 'info', done: 'good', failed: 'bad', cancelled: 'warn' }
 
 /** Tries the text on real history, with its progress, and shows who would be affected. */
-export function BacktestPanel({ text, file }: { text: string; file: string }) {
+export function BacktestPanel({ text, file, isPublished }: { text: string; file: string; isPublished: boolean }) {
   const t = useJourneyTexts()
   const now = useNow()
   const [period, setPeriod] = useState('30')
@@ -32,7 +32,11 @@ export function BacktestPanel({ text, file }: { text: string; file: string }) {
     setStarting(true)
     try {
       const from = period === 'all' ? undefined : new Date(now - Number(period) * day).toISOString()
-      const begun = await sendJson<Backtest>('POST', '/v1/backtests', { files: [{ file, text }], ...(from ? { from } : {}) })
+      const begun = await sendJson<Backtest>('POST', '/v1/backtests', {
+        files: [{ file, text }],
+        ...(from ? { from } : {}),
+        ...(isPublished ? { against: 'live' } : {}),
+      })
       setOver(false)
       setId(begun.id)
     } catch (fault) {
@@ -75,65 +79,8 @@ export function BacktestPanel({ text, file }: { text: string; file: string }) {
         )}
         {backtest.error && <Failed error={backtest.error} />}
         {backtest.data?.error && <p class="state-bad">{backtest.data.error}</p>}
-        {state === 'done' && backtest.data?.report && <Report id={id!} report={backtest.data.report} />}
+        {state === 'done' && backtest.data?.report && <BacktestFindings id={id!} report={backtest.data.report} />}
       </div>
     </Panel>
   )
-}
-
-/** The report's own figures, whatever they are: names are what the report calls them. */
-function Report({ id, report }: { id: string; report: Record<string, unknown> }) {
-  const t = useJourneyTexts()
-  return (
-    <div class="stack">
-      <div class="row row-apart">
-        <h3>{t.report}</h3>
-        <a href={`/v1/backtests/${segment(id)}/report.html`} target="_blank" rel="noreferrer">
-          {t.reportFile}
-        </a>
-      </div>
-      <Values of={report} depth={0} />
-    </div>
-  )
-}
-
-const listShown = 12
-const words = (name: string): string => name.replaceAll(/([A-Z])/g, ' $1').toLowerCase()
-
-function Values({ of, depth }: { of: Record<string, unknown>; depth: number }) {
-  return (
-    <dl class="facts">
-      {Object.entries(of)
-        .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
-        .map(([name, value]) => (
-          <div key={name} class={isPlain(value) ? 'fact' : 'fact-deep'}>
-            <dt>{words(name)}</dt>
-            <dd>
-              <Value of={value} name={name} depth={depth + 1} />
-            </dd>
-          </div>
-        ))}
-    </dl>
-  )
-}
-
-const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null
-
-function Value({ of, name, depth }: { of: unknown; name: string; depth: number }) {
-  if (typeof of === 'number') return <span class="number">{Number.isInteger(of) ? count(of) : of.toFixed(3)}</span>
-  if (name === 'customer' && typeof of === 'string') return <Link href={`/customers/${of}`}>{of}</Link>
-  if (isPlain(of)) return <>{String(of)}</>
-  if (Array.isArray(of)) {
-    return (
-      <ul class="plain-rows">
-        {of.slice(0, listShown).map((item, i) => (
-          <li key={i}>
-            <Value of={item} name={name === 'customers' ? 'customer' : ''} depth={depth} />
-          </li>
-        ))}
-        {of.length > listShown && <li class="soft">+{count(of.length - listShown)}</li>}
-      </ul>
-    )
-  }
-  return depth > 5 ? <>…</> : <Values of={of as Record<string, unknown>} depth={depth} />
 }

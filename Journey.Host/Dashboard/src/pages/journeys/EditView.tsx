@@ -120,7 +120,7 @@ function Workbench({ name, published, schema }: { name: string | null; published
           </div>
           <Faults check={check} onGo={fault => editor.current?.goTo(fault.line, fault.column)} />
           {tests && <TestsPanel answer={tests} onGo={line => editor.current?.goTo(line, 1)} />}
-          {backtesting && <BacktestPanel text={text} file={file} />}
+          {backtesting && <BacktestPanel text={text} file={file} isPublished={name !== null} />}
         </div>
       </div>
       <PublishDialog

@@ -61,8 +61,12 @@ export function FlowView({ detail }: { detail: JourneyDetail }) {
               head: t.waiting,
               align: 'end',
               cell: row => (
-                <button type="button" class="link-button" aria-label={`${t.people}: ${row.id}`} onClick={() => pick(row.id)}>
+                <button type="button" class="link-button" onClick={() => pick(row.id)}>
                   {count(waiting.get(row.id)?.waiting ?? 0)}
+                  <span class="unseen">
+                    {' '}
+                    {t.people}: {row.id}
+                  </span>
                 </button>
               ),
             },
@@ -103,17 +107,14 @@ function Numbers({ detail, results }: { detail: JourneyDetail; results: JourneyR
   )
 }
 
-interface Run {
-  id: string
-  customer?: string
-  step?: string | null
-  enteredAt?: string | null
-  waitingUntil?: string | null
+interface CustomerRun {
+  customer: string
+  run: { id: string; enteredAt: string | null; waitingUntil: string | null }
 }
 
 function PeopleDialog({ journey, step, onClose }: { journey: string; step: string | null; onClose: () => void }) {
   const t = useJourneyTexts()
-  const runs = useGet<{ items: Run[] }>(step ? address('/v1/runs', { journey, step, state: 'active', limit: 50 }) : null, { keep: false })
+  const runs = useGet<{ items: CustomerRun[] }>(step ? address('/v1/runs', { journey, step, state: 'active', limit: 50 }) : null, { keep: false })
   return (
     <Dialog title={t.peopleAt(step ?? '')} open={step !== null} onClose={onClose}>
       {runs.error?.isUnavailable ? (
@@ -122,9 +123,9 @@ function PeopleDialog({ journey, step, onClose }: { journey: string; step: strin
         <Reading of={runs} lines={4} isEmpty={page => page.items.length === 0} empty={<Empty />}>
           {page => (
             <ul class="plain-rows">
-              {page.items.map(run => (
+              {page.items.map(({ customer, run }) => (
                 <li key={run.id} class="row row-apart">
-                  <Link href={`/customers/${run.customer ?? ''}`}>{run.customer}</Link>
+                  <Link href={`/customers/${customer}`}>{customer}</Link>
                   <span class="soft small">
                     <Moment at={run.waitingUntil ?? run.enteredAt} />
                   </span>

@@ -47,7 +47,7 @@ export function Poison() {
               { key: 'event', head: t.event, cell: row => row.event ?? row.name ?? '' },
               { key: 'reason', head: t.reason, cell: row => row.reason },
               { key: 'position', head: t.position, align: 'end', cell: row => count(row.position) },
-              { key: 'at', head: t.at, cell: row => <Moment at={row.at} /> },
+              { key: 'at', head: t.at, cell: row => <Moment at={row.since ?? row.at} /> },
               {
                 key: 'act',
                 head: '',
