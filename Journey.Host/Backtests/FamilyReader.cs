@@ -9,7 +9,6 @@ namespace Journey.Host.Backtests;
 /// <summary>Reads customers one after the other, each with everybody who became one with them, in the order that a view asks for.</summary>
 internal sealed class FamilyReader : IDisposable
 {
-    private const string CustomerErased = "Customer Erased";
     private const long LateAfter = 60_000;
 
     private readonly StreamScan _scan;
@@ -93,7 +92,7 @@ internal sealed class FamilyReader : IDisposable
         for (var i = 0; i < Family.Events.Count; i++)
         {
             var recorded = Family.Events[i];
-            if (recorded.Name == CustomerErased)
+            if (recorded.Name == EventNames.CustomerErased)
             {
                 _read.Erased++;
             }

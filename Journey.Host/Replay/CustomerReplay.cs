@@ -17,7 +17,6 @@ public sealed class CustomerReplay(ReplaySource source)
     private const int PageMax = 1_000;
 
     /// <summary>What an erasure is recorded as.</summary>
-    private const string Erased = "Customer Erased";
 
     /// <summary>Merges followed from one customer to the survivor.</summary>
     private const int MergesMax = 100;
@@ -141,7 +140,7 @@ public sealed class CustomerReplay(ReplaySource source)
         fold.Close(output);
         return new ReplayedCustomer(customer, states.GetValueOrDefault(customer), new RowStore([output.Changes]), count, stopped)
         {
-            IsErased = family.Values.Any(events => events.Exists(recorded => recorded.Name == Erased)),
+            IsErased = family.Values.Any(events => events.Exists(recorded => recorded.Name == EventNames.CustomerErased)),
         };
     }
 

@@ -31,6 +31,10 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
 
     public ContactChannel Channel(SqliteDatabase database, long id) => _channels.Get(database, id);
 
+    /// <summary>A stored payload as it is handed out: personal values in their places, where the customer's key is there.</summary>
+    public ReadOnlyMemory<byte> Payload(SqliteDatabase database, long stream, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> stored, PageBuffer buffer, long position) =>
+        payloads.Read(database, stream, eventId, stored, buffer, position);
+
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {
         var isWhole = options.Partitions == ReadOptions.AllPartitions;
@@ -84,7 +88,7 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
                 statement.Integer(9),
                 statement.Integer(10),
                 options.WithPayloads || kind != EventKind.Interaction
-                    ? payloads.Read(database, stream, statement.Bytes(EventIdColumn), statement.Bytes(11), buffer, statement.Integer(0))
+                    ? Payload(database, stream, statement.Bytes(EventIdColumn), statement.Bytes(11), buffer, statement.Integer(0))
                     : default);
         }
 

@@ -85,7 +85,7 @@ public sealed class StreamScan : IDisposable
                     kind, flags,
                     _reader.Channel(_database, statement.Integer(5)),
                     occurred, received,
-                    buffer.Copy(statement.Bytes(8))));
+                    _reader.Payload(_database, stream, statement.Bytes(9), statement.Bytes(8), buffer, position)));
             }
         }
         finally

@@ -43,16 +43,13 @@ public sealed class BacktestExactnessTests
         var store = shop.Shop.Store;
         var live = (await Publications.ReadAsync(store, CancellationToken.None)).Find("abandoned-cart")!.Latest;
         var request = new BacktestRequest([("live.yaml", System.Text.Encoding.UTF8.GetBytes(live.Text))], From: live.PublishedAt + 1);
-        var plan = await BacktestPlan.MakeAsync(store, request, CancellationToken.None);
         var recorded = await Simulated.RecordedAsync(store);
-        var own = recorded.ToDictionary(one => one.Id, one => Simulated.Line(one));
         var simulated = await Simulated.AllAsync(store, request, EventInterest.Whole);
-        var whole = await Simulated.AllAsync(store, request with { From = 0 }, EventInterest.Whole);
         Assert.Multiple(() =>
         {
-            Assert.That(simulated.Events.Where(one => !own.TryGetValue(one.Id, out var line) || line != Simulated.Line(one)).Select(Simulated.Line), Is.Empty);
-            Assert.That(recorded.Count(one => one.Position > plan.Period.FromPosition), Is.LessThanOrEqualTo(simulated.Events.Count + recorded.Count));
-            Assert.That(whole.Events, Is.Not.Empty);
+            Assert.That(recorded, Has.Count.GreaterThan(15), "there is something to agree on");
+            Assert.That(simulated.All.Select(Simulated.Line), Is.EquivalentTo(recorded.Select(one => Simulated.Line(one))));
+            Assert.That(simulated.Events, Is.SubsetOf(simulated.All));
         });
     }
 }

@@ -12,7 +12,11 @@ internal sealed class Simulated : ISimulationObserver
 {
     private FamilySimulation _simulation = null!;
 
+    /// <summary>Of the period.</summary>
     public List<NewEvent> Events { get; } = [];
+
+    /// <summary>Of the period and of what came before it.</summary>
+    public List<NewEvent> All { get; } = [];
 
     /// <param name="interest">Null: what the plan says.</param>
     public static async Task<Simulated> AllAsync(SqliteStore store, BacktestRequest request, EventInterest? interest = null)
@@ -42,6 +46,7 @@ internal sealed class Simulated : ISimulationObserver
 
     public void Emitted(NewEvent emitted, in RecordedEvent basis, CustomerState state, DefinitionSet definitions)
     {
+        All.Add(emitted);
         if (_simulation.IsInPeriod)
         {
             Events.Add(emitted);
