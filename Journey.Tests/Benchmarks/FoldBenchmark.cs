@@ -21,7 +21,7 @@ internal static class FoldBenchmark
         var processed = await ProcessAsync(generated.Store);
         return
         [
-            new("processing: 13 read models, ten journeys, committed", processed, "events/s", generated.AppendedPerSecond, processed / generated.AppendedPerSecond),
+            new($"processing: {ReadModelTables.All.Length} read models, ten journeys, committed", processed, "events/s", generated.AppendedPerSecond, processed / generated.AppendedPerSecond),
         ];
     }
 
@@ -46,7 +46,7 @@ internal static class FoldBenchmark
         var rebuilt = Median(counted.Select(pair => pair.Rebuilt));
         return
         [
-            new("rebuild: 13 read models, ten journeys re-decided", rebuilt, "events/s",
+            new($"rebuild: {ReadModelTables.All.Length} read models, ten journeys re-decided", rebuilt, "events/s",
                 Median(counted.Select(pair => pair.Scanned)), Median(counted.Select(pair => pair.Rebuilt / pair.Scanned))),
         ];
     }
