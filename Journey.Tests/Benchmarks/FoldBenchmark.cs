@@ -1,3 +1,4 @@
+using Journey.Projections.ReadModels;
 using System.Diagnostics;
 using System.Text.Json;
 using Journey.Domain.Events;
