@@ -4,14 +4,14 @@ using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
 using Journey.Domain.Personal;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>On the writer's side: seals the personal values of what is appended with its customer's key.</summary>
 /// <remarks>
 /// Interactions and identity events; decisions and derived events hold no personal data. Which traits are personal is what the workspace says
 /// when the event is appended.
 /// </remarks>
-internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
+internal sealed class PayloadSealer(IPersonalRows writer, PersonalKeys keys)
 {
     private readonly Redaction _redaction = new();
     private byte[] _sealed = new byte[1_024];
@@ -72,8 +72,7 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
     private PersonalFields Fields()
     {
         var history = DefinitionHistory.Empty;
-        var page = new EventReader(16, new PayloadReader(keys)).ReadStream(writer, SystemStreams.Definitions, 0, int.MaxValue);
-        foreach (var recorded in page.Events)
+        foreach (var recorded in writer.Definitions(keys))
         {
             history = history.Apply(recorded);
         }

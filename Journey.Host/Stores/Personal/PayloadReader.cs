@@ -4,7 +4,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Personal;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>Hands stored payloads out as JSON: with the personal values where there is a key, with placeholders where it was destroyed.</summary>
 internal sealed class PayloadReader(PersonalKeys keys)
@@ -12,7 +12,7 @@ internal sealed class PayloadReader(PersonalKeys keys)
     /// <param name="eventId">UTF-8.</param>
     /// <param name="buffer">Holds the result.</param>
     /// <exception cref="StoreFormatException">The payload was changed on disk.</exception>
-    public ReadOnlyMemory<byte> Read(SqliteDatabase database, long stream, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> stored, PageBuffer buffer, long position)
+    public ReadOnlyMemory<byte> Read(IPersonalRows rows, long stream, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> stored, PageBuffer buffer, long position)
     {
         if (!SealedPayload.IsOne(stored))
         {
@@ -22,13 +22,13 @@ internal sealed class PayloadReader(PersonalKeys keys)
         try
         {
             var parts = SealedPayload.Read(stored);
-            return keys.Find(database, stream) is { } key
+            return keys.Find(rows, stream) is { } key
                 ? Joined(parts, key, eventId, buffer)
                 : Plain(parts.Redacted, buffer);
         }
         catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException)
         {
-            throw new StoreFormatException($"{database.Path} is damaged: the personal data of the event at position {position} cannot be opened. Restore it from a backup.");
+            throw new StoreFormatException($"{rows.Place} is damaged: the personal data of the event at position {position} cannot be opened. Restore it from a backup.");
         }
     }
 

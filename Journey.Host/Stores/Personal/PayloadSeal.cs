@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>AES-256-GCM, as it stands on disk: nonce, tag, ciphertext.</summary>
 internal static class PayloadSeal
