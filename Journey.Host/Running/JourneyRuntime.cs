@@ -7,7 +7,6 @@ using Journey.Host.Metrics;
 using Journey.Host.Personal;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Journey.Host.Running;
@@ -15,7 +14,7 @@ namespace Journey.Host.Running;
 /// <summary>Everything that works behind the server, joined: processor, scheduler and dispatcher on one store.</summary>
 public sealed class JourneyRuntime : IAsyncDisposable
 {
-    private readonly SqliteStore _store;
+    private readonly IJourneyStore _store;
     private readonly Processor _processor;
     private readonly Scheduler _scheduler;
     private readonly Dispatcher _dispatcher;
@@ -29,7 +28,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
     private volatile ConsumerFault? _end;
     private volatile bool _isCurrent;
 
-    private JourneyRuntime(SqliteStore store, RuntimeOptions options)
+    private JourneyRuntime(IJourneyStore store, RuntimeOptions options)
     {
         (_store, _clock) = (store, options.Clock);
         _logger = options.Logging.CreateLogger<JourneyRuntime>();
@@ -69,7 +68,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
     /// <summary>Completes, faulted, when a part fails in a way it cannot go on from; otherwise when stopped.</summary>
     public Task Running => _running;
 
-    public static async Task<JourneyRuntime> StartAsync(SqliteStore store, RuntimeOptions options, CancellationToken cancellation)
+    public static async Task<JourneyRuntime> StartAsync(IJourneyStore store, RuntimeOptions options, CancellationToken cancellation)
     {
         var runtime = new JourneyRuntime(store, options);
         await runtime._processor.LoadAsync(cancellation);

@@ -8,14 +8,13 @@ using Journey.Host.Personal;
 using Journey.Host.Maps;
 using Journey.Host.Scans;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Maps;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running;
 
 /// <summary>One store, opened for one command.</summary>
-internal sealed class OpenStore(SqliteStore store, TimeProvider clock) : IOpenStore
+internal sealed class OpenStore(IJourneyStore store, TimeProvider clock) : IOpenStore
 {
     public IEventLog Log => store;
 

@@ -7,7 +7,7 @@ namespace Journey.Host.Stores.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <summary>Rows that one query returns, at most.</summary>
-    public const int RowsMax = 100_000;
+    public const int RowsMax = StoreLimits.RowsMax;
 
     /// <summary>By table that another version made: the columns it has. Replaced as a whole.</summary>
     private volatile Dictionary<string, HashSet<string>> _stale = [];

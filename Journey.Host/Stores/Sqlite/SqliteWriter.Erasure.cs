@@ -35,7 +35,7 @@ public sealed partial class SqliteWriter
         {
             if (_events.NumberOf(customer) is > 0 and var stream)
             {
-                _keys.Destroy(Database, stream, erased.OccurredAt);
+                _keys.Destroy(Database.Personal, stream, erased.OccurredAt);
             }
 
             Database.Prepare("DELETE FROM identity_links WHERE customer = ?1").Bind(1, customer).Run();

@@ -1,7 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
-using Journey.Host.Stores.Sqlite.Personal;
+using Journey.Host.Stores.Personal;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Stores.Sqlite;
@@ -26,7 +26,7 @@ public sealed partial class SqliteWriter : IDisposable
         Database = database;
         _keys = keys;
         _definitions = Definitions(keys);
-        _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database, keys));
+        _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database.Personal, keys));
         _identities = new SqliteIdentities(database, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
         Generations = new GenerationWriter(database, _states);
