@@ -35,7 +35,7 @@ internal static class FoldBenchmark
 
         // In turns, so that a noisy neighbour disturbs both alike; the first pair warms up.
         var pairs = new List<(double Rebuilt, double Scanned)>();
-        for (var round = 0; round < int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "6"); round++)
+        for (var round = 0; round < int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "6", System.Globalization.CultureInfo.InvariantCulture); round++)
         {
             var c0 = Process.GetCurrentProcess().TotalProcessorTime;
             var scanned = head / Time(() => Scan(store.Path));

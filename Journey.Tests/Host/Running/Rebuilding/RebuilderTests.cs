@@ -20,7 +20,7 @@ public sealed class RebuilderTests
         await DriftAsync(shop);
         Assert.That(await DifferingAsync(shop), Is.EqualTo(new[] { "customers", "map_cases" }));
 
-        await using var rebuilder = Rebuilder(shop, processor, new RebuildOptions { Workers = workers, PageEvents = page, CustomersMax = 64 });
+        await using var rebuilder = Rebuilder(shop, processor, new RebuildOptions { Workers = workers, PageEvents = page, SumsMax = 64 });
         var ended = await RunAsync(rebuilder, Generation.All);
 
         Assert.Multiple(async () =>
@@ -174,7 +174,7 @@ public sealed class RebuilderTests
 
         var left = (await shop.Store.GenerationsAsync(1))[0];
         Assert.That(left.IsOpen, Is.True);
-        Assert.That(System.Numerics.BitOperations.PopCount(left.DonePartitions), Is.GreaterThan(0).And.LessThan(64));
+        Assert.That(System.Numerics.BitOperations.PopCount(left.DoneSlices), Is.GreaterThan(0).And.LessThan(64));
 
         var again = new HeldLog(shop.Store);
         again.Free();
