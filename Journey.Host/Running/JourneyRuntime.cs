@@ -1,5 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Demo;
 using Journey.Host.Backtests;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
@@ -233,7 +234,9 @@ public sealed class JourneyRuntime : IAsyncDisposable
 
         if (page.Emitted.Count > 0)
         {
-            Metrics.DecidedAfter(TimeSpan.FromMilliseconds(Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - page.Events[0].ReceivedAt)));
+            // In seconds of whoever waits: a demo's clock runs fast.
+            var sinceArrival = TimeSpan.FromMilliseconds(Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - page.Events[0].ReceivedAt));
+            Metrics.DecidedAfter(_clock is AcceleratedClock fast ? sinceArrival / fast.Rate : sinceArrival);
         }
     }
 

@@ -5029,11 +5029,20 @@ export interface components {
             expected: null | string;
             suggestion: null | string;
         };
+        FunnelDayCount: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            entered: number | string;
+            /** Format: int64 */
+            completed: number | string;
+        };
         FunnelReport: {
             name: string;
             within: string;
             counting: string;
             stages: components["schemas"]["FunnelStageCount"][];
+            days: null | components["schemas"]["FunnelDayCount"][];
         };
         FunnelStageCount: {
             name: string;
