@@ -11,7 +11,17 @@ public sealed partial class Processor
     private readonly SemaphoreSlim _working = new(1, 1);
     private int _restsWanted;
 
-    public FoldBasis Basis => new(_skipped, Stalled.ToDictionary(stalled => stalled.Partition, stalled => stalled.Position));
+    /// <summary>Of every partition, whoever folds it.</summary>
+    public FoldBasis Basis
+    {
+        get
+        {
+            lock (_stalled)
+            {
+                return new FoldBasis(_skipped, _stalled.Values.ToDictionary(stalled => stalled.Partition, stalled => stalled.Position));
+            }
+        }
+    }
 
     /// <summary>As <see cref="BetweenBatchesAsync"/>; where there are several hosts, every partition is ours meanwhile, and folded to the same place.</summary>
     public Task<T> AtRestAsync<T>(Func<Task<T>> work, CancellationToken cancellation) =>

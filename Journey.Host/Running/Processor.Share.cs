@@ -16,6 +16,9 @@ public sealed partial class Processor
     /// <summary>A bit for each partition that is this host's to fold, and to wake when time has come.</summary>
     public ulong Held => _share?.Held ?? ReadOptions.AllPartitions;
 
+    /// <summary>Says that other partitions may be this host's now.</summary>
+    public void LookAtShare() => _shareChanged.Set();
+
     private bool HasAnotherShare => keeper is not null && !_isAlone && !ReferenceEquals(_taken, keeper.View);
 
     /// <summary>Takes up what the store says: where each partition of ours stands, and which stand still.</summary>
@@ -50,7 +53,7 @@ public sealed partial class Processor
         lock (_stalled)
         {
             _stalled.Clear();
-            foreach (var stalled in rows.Select(StalledPartitions.FromRow).Where(stalled => _share?.Holds(stalled.Partition) != false))
+            foreach (var stalled in rows.Select(StalledPartitions.FromRow))
             {
                 _stalled[stalled.Partition] = stalled;
             }

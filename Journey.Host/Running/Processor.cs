@@ -54,7 +54,8 @@ public sealed partial class Processor(
     /// <summary>Everything published so far, as far as the log was read.</summary>
     public DefinitionHistory Definitions { get; private set; } = DefinitionHistory.Empty;
 
-    public Checkpoint Committed => _committed;
+    /// <summary>How far everything is folded: by every host, where there are several.</summary>
+    public Checkpoint Committed => keeper is null || _isAlone ? _committed : keeper.View.Reached;
 
     /// <summary>The last position whose effects are committed.</summary>
     public long Position => _folded.Position;
@@ -65,7 +66,7 @@ public sealed partial class Processor(
         {
             lock (_stalled)
             {
-                return [.. _stalled.Values];
+                return [.. _stalled.Values.Where(stalled => _share?.Holds(stalled.Partition) != false)];
             }
         }
     }

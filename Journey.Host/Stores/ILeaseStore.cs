@@ -33,14 +33,16 @@ public readonly record struct PartitionClaim(int Partition, long Token, Checkpoi
 /// <param name="Host">Unlike any other's that runs at the same time; 1 to 100 characters.</param>
 /// <param name="Url">Where it answers; empty: nowhere.</param>
 /// <param name="Lease">How long what it holds stays its own without a further beat.</param>
+/// <param name="FoldVersion">What it folds with: partitions go only to hosts that fold as the read models in force were folded.</param>
 /// <param name="Roles">Roles that it can take, such as delivering; it gets those that nobody else has.</param>
-public sealed record HostBeat(string Host, string Url, string Version, TimeSpan Lease, IReadOnlyList<string> Roles);
+public sealed record HostBeat(string Host, string Url, string Version, TimeSpan Lease, string FoldVersion, IReadOnlyList<string> Roles);
 
 /// <param name="Partitions">What the host holds now, in order.</param>
 /// <param name="Roles">The roles it has now.</param>
+/// <param name="Reached">How far every partition is folded, whoever holds it.</param>
 /// <param name="Hosts">How many hosts live, this one among them.</param>
 /// <param name="Time">The store's time, Unix milliseconds: what a host's own clock is compared with.</param>
-public sealed record LeaseView(IReadOnlyList<PartitionClaim> Partitions, IReadOnlyList<string> Roles, int Hosts, long Time);
+public sealed record LeaseView(IReadOnlyList<PartitionClaim> Partitions, IReadOnlyList<string> Roles, Checkpoint Reached, int Hosts, long Time);
 
 /// <param name="StartedAt">Unix milliseconds by the store's clock, as the others.</param>
 /// <param name="IsAlive">Its last beat is younger than its leases.</param>

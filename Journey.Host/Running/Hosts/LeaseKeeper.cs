@@ -1,3 +1,4 @@
+using Journey.Domain.EventLog;
 using Journey.Host.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -8,18 +9,18 @@ namespace Journey.Host.Running.Hosts;
 public sealed class LeaseKeeper : IAsyncDisposable
 {
     private readonly ILeaseStore _leases;
-    private readonly HostOptions _options;
+    private readonly LeaseOptions _options;
     private readonly IReadOnlyList<string> _roles;
     private readonly TimeProvider _wall;
     private readonly ILogger _logger;
     private readonly string _version = typeof(LeaseKeeper).Assembly.GetName().Version?.ToString(3) ?? "";
     private readonly SemaphoreSlim _one = new(1, 1);
     private string _url;
-    private LeaseView _view = new([], [], 0, 0);
+    private LeaseView _view = Nothing;
     private string? _fault;
     private bool _hasLeft;
 
-    public LeaseKeeper(ILeaseStore leases, HostOptions options, IReadOnlyList<string> roles, TimeProvider wall, ILogger logger)
+    public LeaseKeeper(ILeaseStore leases, LeaseOptions options, IReadOnlyList<string> roles, TimeProvider wall, ILogger logger)
     {
         (_leases, _options, _roles, _wall, _logger) = (leases, options, roles, wall, logger);
         _url = options.Url;
@@ -82,9 +83,6 @@ public sealed class LeaseKeeper : IAsyncDisposable
     /// <summary>A beat out of turn: to learn what is held now.</summary>
     public Task<LeaseView> RefreshAsync(CancellationToken cancellation) => AskAsync(stop => _leases.BeatAsync(Beat, stop), cancellation);
 
-    /// <summary>Takes every partition from everybody, until the next beat.</summary>
-    public Task<LeaseView> TakeAllAsync(CancellationToken cancellation) => AskAsync(stop => _leases.TakeAllAsync(Beat, stop), cancellation);
-
     /// <summary>Holds off beats while something stands still everywhere: the next one would give back what was taken.</summary>
     public async Task<T> AloneAsync<T>(Func<LeaseView, Task<T>> work, CancellationToken cancellation)
     {
@@ -109,7 +107,7 @@ public sealed class LeaseKeeper : IAsyncDisposable
         {
             _hasLeft = true;
             await _leases.LeaveAsync(Host);
-            Volatile.Write(ref _view, new LeaseView([], [], 0, 0));
+            Volatile.Write(ref _view, Nothing);
         }
         catch (StoreException error)
         {
@@ -131,7 +129,7 @@ public sealed class LeaseKeeper : IAsyncDisposable
         _one.Dispose();
     }
 
-    private HostBeat Beat => new(Host, Volatile.Read(ref _url), _version, _options.Lease, _roles);
+    private HostBeat Beat => new(Host, Volatile.Read(ref _url), _version, _options.Lease, FoldVersions.Current.ToString(), _roles);
 
     private async Task<LeaseView> AskAsync(Func<CancellationToken, ValueTask<LeaseView>> ask, CancellationToken cancellation)
     {
@@ -165,12 +163,15 @@ public sealed class LeaseKeeper : IAsyncDisposable
         one.Partitions.Select(static claim => (claim.Partition, claim.Token)).SequenceEqual(other.Partitions.Select(static claim => (claim.Partition, claim.Token)))
         && one.Roles.SequenceEqual(other.Roles);
 
+    private static LeaseView Nothing { get; } = new([], [], Checkpoint.Start, 0, 0);
+
     private string? ClockFault(LeaseView view)
     {
         var off = _wall.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(view.Time);
         return off.Duration() <= _options.ClockOffMax
             ? null
-            : $"This host's clock is {off.Duration().TotalSeconds:N0} seconds {(off > TimeSpan.Zero ? "ahead of" : "behind")} the database's, and at most {_options.ClockOffMax.TotalSeconds:N0} are allowed:"
+            : $"This host's clock is {off.Duration().TotalSeconds:N0} seconds {(off > TimeSpan.Zero ? "ahead of" : "behind")} the database's,"
+                + $" and at most {_options.ClockOffMax.TotalSeconds:N0} are allowed:"
                 + " due times would fire at another moment on each host. Set the clocks of all hosts by the same time server (NTP).";
     }
 }

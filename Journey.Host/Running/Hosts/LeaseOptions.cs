@@ -1,7 +1,7 @@
 namespace Journey.Host.Running.Hosts;
 
 /// <summary>How one of several hosts on a store makes itself known.</summary>
-public sealed record HostOptions
+public sealed record LeaseOptions
 {
     /// <summary>Gets the host's name: the same machine may run several.</summary>
     public string Name { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}";
