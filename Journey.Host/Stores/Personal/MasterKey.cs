@@ -21,9 +21,11 @@ internal sealed class MasterKey
     /// <summary>In the place of a stream's number, for what belongs to no stream.</summary>
     private const long NoStream = 0;
 
-    private readonly byte[] _key;
+    private readonly Lock _gate = new();
+    private readonly AesGcm _cipher;
+    private readonly Nonces _nonces = new();
 
-    private MasterKey(byte[] key) => _key = key;
+    private MasterKey(byte[] key) => _cipher = new AesGcm(key, PayloadSeal.TagBytes);
 
     /// <summary>The secret that placeholders of addresses are made with: one for the store, since one person may have several streams.</summary>
     public byte[] PlaceholderSecret(IPersonalRows writer)
@@ -104,7 +106,12 @@ internal sealed class MasterKey
     public byte[] Wrap(long stream, ReadOnlySpan<byte> key)
     {
         var wrapped = new byte[WrappedBytes];
-        PayloadSeal.Seal(_key, key, BitConverter.GetBytes(stream), wrapped);
+        lock (_gate)
+        {
+            _nonces.Next(wrapped);
+            PayloadSeal.Seal(_cipher, key, BitConverter.GetBytes(stream), wrapped);
+        }
+
         return wrapped;
     }
 
@@ -112,7 +119,11 @@ internal sealed class MasterKey
     public byte[] Unwrap(long stream, ReadOnlySpan<byte> wrapped)
     {
         var key = new byte[Bytes];
-        PayloadSeal.Open(_key, wrapped, BitConverter.GetBytes(stream), key);
+        lock (_gate)
+        {
+            PayloadSeal.Open(_cipher, wrapped, BitConverter.GetBytes(stream), key);
+        }
+
         return key;
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Personal;
@@ -9,6 +7,7 @@ namespace Journey.Host.Stores.Personal;
 /// <summary>Hands stored payloads out as JSON: with the personal values where there is a key, with placeholders where it was destroyed.</summary>
 internal sealed class PayloadReader(PersonalKeys keys)
 {
+    /// <summary>What is sealed is opened when its bytes are asked for, and no sooner; that may say that it was changed on disk.</summary>
     /// <param name="eventId">UTF-8.</param>
     /// <param name="buffer">Holds the result.</param>
     /// <exception cref="StoreFormatException">The payload was changed on disk.</exception>
@@ -23,34 +22,17 @@ internal sealed class PayloadReader(PersonalKeys keys)
         {
             var parts = SealedPayload.Read(stored);
             return keys.Find(rows, stream) is { } key
-                ? Joined(parts, key, eventId, buffer)
+                ? buffer.Part<SealedMemory>().Hold(keys.Ciphers, key, parts, eventId, stored, buffer, rows.Place, position)
                 : Plain(parts.Redacted, buffer);
         }
-        catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
-            throw new StoreFormatException($"{rows.Place} is damaged: the personal data of the event at position {position} cannot be opened. Restore it from a backup.");
+            throw Damaged(rows.Place, position);
         }
     }
 
-    private static Memory<byte> Joined(in SealedPayload.Parts parts, byte[] key, ReadOnlySpan<byte> eventId, PageBuffer buffer)
-    {
-        const int onStack = 512;
-        byte[]? rented = null;
-        var values = parts.ValuesLength <= onStack
-            ? stackalloc byte[onStack]
-            : rented = ArrayPool<byte>.Shared.Rent(parts.ValuesLength);
-        values = values[..parts.ValuesLength];
-        PayloadSeal.Open(key, parts.Sealed, eventId, values);
-        var payload = buffer.Take(parts.Length + 1);
-        payload.Span[0] = StoredPayload.JsonMarker;
-        parts.Join(values, payload.Span[1..]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        }
-
-        return payload;
-    }
+    internal static StoreFormatException Damaged(string store, long position) =>
+        new($"{store} is damaged: the personal data of the event at position {position} cannot be opened. Restore it from a backup.");
 
     private static Memory<byte> Plain(ReadOnlySpan<byte> json, PageBuffer buffer)
     {

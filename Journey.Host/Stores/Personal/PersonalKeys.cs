@@ -9,14 +9,16 @@ internal sealed class PersonalKeys(MasterKey master)
     public const int CachedMax = 131_072;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, byte[]?> _keys = [];
+    private readonly Dictionary<long, PersonalKey> _keys = [];
     private long _erasures;
+
+    public PayloadCiphers Ciphers { get; } = new();
 
     /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
     public byte[] PlaceholderSecret(IPersonalRows writer) => master.PlaceholderSecret(writer);
 
     /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
-    public byte[]? Find(IPersonalRows rows, long stream)
+    public PersonalKey? Find(IPersonalRows rows, long stream)
     {
         long erasures;
         lock (_gate)
@@ -29,13 +31,18 @@ internal sealed class PersonalKeys(MasterKey master)
             erasures = _erasures;
         }
 
-        var key = Read(rows, stream, out _);
+        if (Read(rows, stream, out _) is not { } bytes)
+        {
+            return null;
+        }
+
+        var key = new PersonalKey(stream, bytes, erasures);
         lock (_gate)
         {
             // Read before an erasure and kept after it, a key would outlive the row that held it.
-            if (key is not null && erasures == _erasures)
+            if (erasures == _erasures)
             {
-                Keep(stream, key);
+                Keep(key);
             }
         }
 
@@ -43,32 +50,35 @@ internal sealed class PersonalKeys(MasterKey master)
     }
 
     /// <summary>On the writer's connection: the key of a stream, made now where it has none yet; null: it was erased, and gets no other.</summary>
-    public byte[]? FindOrMake(IPersonalRows writer, long stream)
+    public PersonalKey? FindOrMake(IPersonalRows writer, long stream)
     {
         lock (_gate)
         {
-            if (_keys.TryGetValue(stream, out var known) && known is not null)
+            if (_keys.TryGetValue(stream, out var known))
             {
                 return known;
             }
         }
 
-        var key = Read(writer, stream, out var isThere);
+        var bytes = Read(writer, stream, out var isThere);
         if (!isThere)
         {
-            key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
-            writer.AddKey(stream, master.Wrap(stream, key));
+            bytes = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+            writer.AddKey(stream, master.Wrap(stream, bytes));
         }
 
-        if (key is not null)
+        if (bytes is null)
         {
-            lock (_gate)
-            {
-                Keep(stream, key);
-            }
+            return null;
         }
 
-        return key;
+        lock (_gate)
+        {
+            // Only this thread destroys keys, so that none was since it was read.
+            var key = new PersonalKey(stream, bytes, _erasures);
+            Keep(key);
+            return key;
+        }
     }
 
     /// <summary>On the writer's connection: destroys the key of a stream, for good.</summary>
@@ -86,8 +96,8 @@ internal sealed class PersonalKeys(MasterKey master)
     {
         lock (_gate)
         {
-            _erasures++;
             _keys.Clear();
+            Ciphers.Forget(++_erasures);
         }
     }
 
@@ -104,13 +114,13 @@ internal sealed class PersonalKeys(MasterKey master)
         }
     }
 
-    private void Keep(long stream, byte[] key)
+    private void Keep(PersonalKey key)
     {
         if (_keys.Count >= CachedMax)
         {
             _keys.Clear();
         }
 
-        _keys[stream] = key;
+        _keys[key.Stream] = key;
     }
 }
