@@ -30,8 +30,9 @@ public sealed class PostgresAddress
     /// <exception cref="FormatException">It is no such address; the message doesn't repeat it, because of the password.</exception>
     public static PostgresAddress Parse(string text)
     {
-        const string expected = "Expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, for example postgres://journey@localhost/shop. Characters such as @ or / in a password are written as %40 or %2F.";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.AbsolutePath.Trim('/').Length == 0 || uri.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal))
+        const string expected = "Expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, for example postgres://journey@localhost/shop. "
+            + "Characters such as @ or / in a password are written as %40 or %2F.";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.AbsolutePath.Trim('/') is not { Length: > 0 } database || database.Contains('/', StringComparison.Ordinal))
         {
             throw new FormatException($"This is not the address of a PostgreSQL database. {expected}");
         }
@@ -40,7 +41,7 @@ public sealed class PostgresAddress
         {
             Host = uri.Host.Length == 0 ? "localhost" : Uri.UnescapeDataString(uri.Host),
             Port = uri.Port < 0 ? 5432 : uri.Port,
-            Database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')),
+            Database = Uri.UnescapeDataString(database),
             ApplicationName = "journey",
         };
         var user = uri.UserInfo.Split(':', 2);
@@ -53,7 +54,8 @@ public sealed class PostgresAddress
         var isPooled = false;
         foreach (var option in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            var (name, value) = (Uri.UnescapeDataString(option.Split('=')[0]), Uri.UnescapeDataString(option.Contains('=', StringComparison.Ordinal) ? option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..] : ""));
+            var parts = option.Split('=', 2);
+            var (name, value) = (Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
             if (name == PoolerOption)
             {
                 isPooled = value == "transaction" ? true : throw new FormatException($"'{PoolerOption}={value}' in the address: expected {PoolerOption}=transaction, or nothing.");
@@ -113,7 +115,8 @@ public sealed class PostgresAddress
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
         {
-            throw new FormatException($"'{name}' in the address: {(error is KeyNotFoundException || error.Message.Contains("supported", StringComparison.Ordinal) ? "there is no such option" : $"'{value}' is not a value for it")}. "
+            var isUnknown = error is KeyNotFoundException || error.Message.Contains("supported", StringComparison.Ordinal);
+            throw new FormatException($"'{name}' in the address: {(isUnknown ? "there is no such option" : $"'{value}' is not a value for it")}. "
                 + "Known are host, port, sslmode, sslrootcert, connect_timeout, pooler=transaction, and Npgsql's own.");
         }
     }

@@ -32,7 +32,8 @@ internal static class PostgresErrors
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new StoreUnreachableException(
             $"{address}: the server refuses this user or password ({error.MessageText}). Check both in the store's address, and the server's pg_hba.conf.", error),
         PostgresErrorCodes.InvalidCatalogName => new StoreUnreachableException(
-            $"{address}: there is no such database. Create it first, for example with `createdb -h {address.Host} -U {address.User} {address.Database}`; `journey migrate` then makes the tables.", error),
+            $"{address}: there is no such database. Create it first, for example with `createdb -h {address.Host} -U {address.User} {address.Database}`; "
+            + "`journey migrate` then makes the tables.", error),
         PostgresErrorCodes.ReadOnlySqlTransaction => new StoreUnreachableException(
             $"{address}: the database is read-only; it is a replica, or default_transaction_read_only is on. Give the address of the server that takes writes.", error),
         PostgresErrorCodes.DiskFull => new StoreFullException(
