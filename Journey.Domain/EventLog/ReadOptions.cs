@@ -28,9 +28,11 @@ public sealed class PageBuffer
     private const int ChunkBytesMax = 80_000;
 
     private readonly List<byte[]> _chunks = [];
+    private readonly List<object> _parts = [];
     private RecordedEvent[] _events = [];
     private int _chunk;
     private int _used;
+    private int _part;
 
     /// <summary>Room for events, with whatever the last page left in it.</summary>
     public RecordedEvent[] Events(int atLeast)
@@ -55,13 +57,25 @@ public sealed class PageBuffer
     }
 
     /// <summary>Takes back all memory given out for payloads.</summary>
-    public void Restart() => (_chunk, _used) = (0, 0);
+    public void Restart() => (_chunk, _used, _part) = (0, 0, 0);
 
     public ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> payload)
     {
         var target = Take(payload.Length);
         payload.CopyTo(target.Span);
         return target;
+    }
+
+    /// <summary>An object that goes with one payload, with whatever the last page left in it. A buffer's are all of one type.</summary>
+    public T Part<T>()
+        where T : class, new()
+    {
+        if (_part == _parts.Count)
+        {
+            _parts.Add(new T());
+        }
+
+        return (T)_parts[_part++];
     }
 
     /// <summary>Room for one payload, with whatever the last page left in it.</summary>

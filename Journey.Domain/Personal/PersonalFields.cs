@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Journey.Domain.Language;
 
 namespace Journey.Domain.Personal;
@@ -23,8 +22,8 @@ public sealed class PersonalFields
     private PersonalFields(ImmutableHashSet<string> traits)
     {
         Names = traits.Union(IdentifierProperties);
-        Traits = Utf8(Names);
-        Properties = Utf8(Names.Except(HarmlessProperties));
+        Traits = new MemberNames(Names);
+        Properties = new MemberNames(Names.Except(HarmlessProperties));
     }
 
     /// <summary>Those of a workspace without a document.</summary>
@@ -33,13 +32,11 @@ public sealed class PersonalFields
     /// <summary>Names of personal traits.</summary>
     public ImmutableHashSet<string> Names { get; }
 
-    internal ImmutableArray<byte[]> Traits { get; }
+    internal MemberNames Traits { get; }
 
-    internal ImmutableArray<byte[]> Properties { get; }
+    internal MemberNames Properties { get; }
 
-    internal static ImmutableArray<byte[]> Device { get; } = Utf8(DeviceMembers);
+    internal static MemberNames Device { get; } = new(DeviceMembers);
 
     public static PersonalFields Of(Workspace workspace) => new(workspace.PersonalTraits);
-
-    private static ImmutableArray<byte[]> Utf8(ImmutableHashSet<string> names) => [.. names.Order(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -34,6 +33,7 @@ public sealed class Redaction
     private readonly List<Place> _places = [];
     private readonly byte[] _address = new byte[AddressBytes + 2];
     private byte[]? _key;
+    private IncrementalHash? _hash;
     private int _copied;
 
     /// <summary>The JSON with placeholders.</summary>
@@ -58,7 +58,7 @@ public sealed class Redaction
     public bool Part(ReadOnlySpan<byte> json, PersonalFields fields, byte[]? key = null, bool isMoved = false)
     {
         Begin();
-        _key = key;
+        TakeUp(key);
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -77,6 +77,17 @@ public sealed class Redaction
         reader.Read();
         Take(json, ref reader, AddressKind.None);
         return End(json);
+    }
+
+    /// <summary>A key is made ready once, and used for many payloads.</summary>
+    private void TakeUp(byte[]? key)
+    {
+        if (!ReferenceEquals(_key, key))
+        {
+            _hash?.Dispose();
+            _hash = key is null ? null : IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            _key = key;
+        }
     }
 
     private void Begin()
@@ -189,7 +200,7 @@ public sealed class Redaction
         }
     }
 
-    private void TakeMembers(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ImmutableArray<byte[]> names)
+    private void TakeMembers(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, MemberNames names)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -199,7 +210,7 @@ public sealed class Redaction
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isPersonal = IsOneOf(ref reader, names);
+            var isPersonal = names.Holds(ref reader);
             var kind = isPersonal ? KindOf(ref reader) : AddressKind.None;
             reader.Read();
             if (isPersonal)
@@ -211,19 +222,6 @@ public sealed class Redaction
                 reader.Skip();
             }
         }
-    }
-
-    private static bool IsOneOf(ref Utf8JsonReader reader, ImmutableArray<byte[]> names)
-    {
-        foreach (var name in names)
-        {
-            if (reader.ValueTextEquals(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Takes one personal value out, whatever it is.</summary>
@@ -261,7 +259,7 @@ public sealed class Redaction
                     kind = KindOf(ref reader);
                     break;
                 case JsonTokenType.String when reader.ValueSpan.Length > 0 && !IsPlaceholder(reader.ValueSpan):
-                    Replace(json, start, (int)reader.BytesConsumed, kind == AddressKind.None || _key is null ? _text : PlaceholderOf(ref reader, kind));
+                    Replace(json, start, (int)reader.BytesConsumed, kind == AddressKind.None || _hash is null ? _text : PlaceholderOf(ref reader, kind));
                     break;
                 case JsonTokenType.Number:
                     Replace(json, start, (int)reader.BytesConsumed, "0"u8);
@@ -291,8 +289,11 @@ public sealed class Redaction
         var text = reader.GetString()!;
         var normal = kind == AddressKind.Device ? text.Trim()
             : (IdentifierRules.Normalize(text.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.Phone, text)?.Value ?? text.Trim());
+        const int onStack = 512;
+        Span<byte> utf8 = normal.Length <= onStack / 3 ? stackalloc byte[onStack] : new byte[Encoding.UTF8.GetMaxByteCount(normal.Length)];
+        _hash!.AppendData(utf8[..Encoding.UTF8.GetBytes(normal, utf8)]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(normal), hash);
+        _hash.GetHashAndReset(hash);
         _address[0] = _address[^1] = (byte)'"';
         _address[1] = (byte)'*';
         for (var i = 2; i <= AddressBytes; i++)

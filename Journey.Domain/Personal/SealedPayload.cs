@@ -12,18 +12,21 @@ public static class SealedPayload
 
     private const int NumberBytesMax = 5;
 
-    /// <param name="sealedValues">The values, encrypted.</param>
-    public static byte[] Write(Redaction parted, ReadOnlySpan<byte> sealedValues)
+    /// <summary>Bytes of what stands before the sealed values, at most.</summary>
+    public static int HeadLengthMax(Redaction parted) => 2 + parted.Redacted.Length + (NumberBytesMax * ((3 * parted.Places.Count) + 1));
+
+    /// <summary>Writes what stands before the sealed values.</summary>
+    /// <param name="room">Of <see cref="HeadLengthMax"/> bytes at least.</param>
+    /// <returns>How many bytes were written: the sealed values follow there.</returns>
+    public static int WriteHead(Redaction parted, Span<byte> room)
     {
-        var places = parted.Places;
-        var room = new byte[2 + parted.Redacted.Length + (NumberBytesMax * ((3 * places.Count) + 1)) + sealedValues.Length];
         room[0] = Marker;
-        parted.Redacted.CopyTo(room.AsSpan(1));
+        parted.Redacted.CopyTo(room[1..]);
         var at = 1 + parted.Redacted.Length;
         room[at++] = 0;
-        Put(room, ref at, places.Count);
+        Put(room, ref at, parted.Places.Count);
         var end = 0;
-        foreach (var place in places)
+        foreach (var place in parted.Places)
         {
             Put(room, ref at, place.Start - end);
             Put(room, ref at, place.Length);
@@ -31,8 +34,7 @@ public static class SealedPayload
             end = place.Start + place.Length;
         }
 
-        sealedValues.CopyTo(room.AsSpan(at));
-        return room[..(at + sealedValues.Length)];
+        return at;
     }
 
     public static bool IsOne(ReadOnlySpan<byte> stored) => stored.Length > 0 && stored[0] == Marker;

@@ -7,7 +7,7 @@ using Journey.Domain.Language.Publishing;
 using Journey.Domain.Time;
 using Journey.Host.Publishing;
 using Journey.Host.Running;
-using Journey.Host.Stores.Sqlite;
+using Journey.Host.Stores;
 using Journey.Projections.Backtests;
 
 namespace Journey.Host.Backtests;
@@ -39,7 +39,7 @@ internal sealed record BacktestPlan(
     private const int TailEvents = 10_000;
 
     /// <exception cref="BacktestRefusedException">It cannot be made as asked.</exception>
-    public static async Task<BacktestPlan> MakeAsync(SqliteStore store, BacktestRequest request, CancellationToken cancellation)
+    public static async Task<BacktestPlan> MakeAsync(IJourneyStore store, BacktestRequest request, CancellationToken cancellation)
     {
         var published = await PublishedAsync(store, cancellation);
         var publications = await Publications.ReadAsync(store, cancellation);
@@ -53,14 +53,14 @@ internal sealed record BacktestPlan(
         var (against, label, texts) = OthersOf(request, drafts, publications);
         var other = against is null ? null : new SimulatedWorld(published, against, period.From, from);
         var focus = drafts.Where(draft => draft.Compiled is not null).Select(draft => draft.Name).ToImmutableSortedSet(StringComparer.Ordinal);
-        var names = await store.ReadAsync(database => database.Scalar("SELECT count(*) FROM names"), cancellation);
+        var names = await store.EventNamesAsync(cancellation);
         return new(
             request, drafts, world, other, label, texts, focus, period, head,
             [.. await StalledPartitions.SkippedAsync(store, cancellation)],
             EventInterest.Of(other is null ? world.Sets : world.Sets.Concat(other.Sets), names, period.ProcessedTo > 0));
     }
 
-    private static async Task<List<RecordedEvent>> PublishedAsync(SqliteStore store, CancellationToken cancellation)
+    private static async Task<List<RecordedEvent>> PublishedAsync(IJourneyStore store, CancellationToken cancellation)
     {
         var published = new List<RecordedEvent>();
         for (var version = 0L; ;)
@@ -96,12 +96,12 @@ internal sealed record BacktestPlan(
     }
 
     /// <summary>The last position to read, and the last one before the period.</summary>
-    private static async Task<(long Head, long From)> PeriodAsync(SqliteStore store, BacktestRequest request, CancellationToken cancellation)
+    private static async Task<(long Head, long From)> PeriodAsync(IJourneyStore store, BacktestRequest request, CancellationToken cancellation)
     {
         var head = store.PositionOf(await store.HeadAsync(cancellation));
         if (head == 0)
         {
-            throw new BacktestRefusedException($"{store.Path} holds no events yet.", "`journey import`, `journey serve` and `journey demo` bring some.");
+            throw new BacktestRefusedException($"{store.Place} holds no events yet.", "`journey import`, `journey serve` and `journey demo` bring some.");
         }
 
         if (head > LogPlaces.PositionMax)
@@ -127,7 +127,7 @@ internal sealed record BacktestPlan(
     }
 
     /// <summary>The last position of what arrived before a moment. The log is in order of arrival.</summary>
-    private static async Task<long> LastBeforeAsync(SqliteStore store, long moment, long head, CancellationToken cancellation)
+    private static async Task<long> LastBeforeAsync(IJourneyStore store, long moment, long head, CancellationToken cancellation)
     {
         var (low, high) = (1L, head + 1);
         while (low < high)
@@ -141,7 +141,7 @@ internal sealed record BacktestPlan(
     }
 
     /// <summary>When the log ends: the latest moment among its last events.</summary>
-    private static async Task<long> EndAsync(SqliteStore store, long head, BacktestRequest request, CancellationToken cancellation)
+    private static async Task<long> EndAsync(IJourneyStore store, long head, BacktestRequest request, CancellationToken cancellation)
     {
         var page = await store.ReadAsync(await store.BeforeAsync(Math.Max(1, head - TailEvents + 1), cancellation), TailEvents, cancellation);
         return page.Events.Where(recorded => recorded.Position <= head).Max(recorded =>

@@ -1,7 +1,6 @@
 using Journey.Domain.Events;
 using Journey.Host.Cli;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Customers;
 
 namespace Journey.Host.Backtests;
@@ -17,17 +16,17 @@ public sealed class BacktestRun
 
     private const int DealtAtOnce = 64;
 
-    private readonly SqliteStore _store;
+    private readonly IJourneyStore _store;
     private readonly BacktestPlan _plan;
     private readonly Vocabulary _vocabulary = new();
     private long _next = 1;
     private long _done;
 
-    private BacktestRun(SqliteStore store, BacktestPlan plan) => (_store, _plan) = (store, plan);
+    private BacktestRun(IJourneyStore store, BacktestPlan plan) => (_store, _plan) = (store, plan);
 
     /// <param name="progress">Customers gone through, of all.</param>
     /// <exception cref="BacktestRefusedException">It cannot be made as asked.</exception>
-    public static async Task<BacktestReport> RunAsync(SqliteStore store, BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public static async Task<BacktestReport> RunAsync(IJourneyStore store, BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var plan = await BacktestPlan.MakeAsync(store, request, cancellation);
         return await new BacktestRun(store, plan).RunAsync(progress, cancellation);

@@ -4,14 +4,13 @@ using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Domain.Time;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Journey.Projections.Backtests;
 using Journey.Projections.Customers;
 
 namespace Journey.Host.Backtests;
 
 /// <summary>Goes through the example customers once more with a trace in both worlds, and says at which step and by which condition they part.</summary>
-internal sealed class ExampleWriter(SqliteStore store, BacktestPlan plan, Vocabulary vocabulary)
+internal sealed class ExampleWriter(IJourneyStore store, BacktestPlan plan, Vocabulary vocabulary)
 {
     /// <summary>By kind, in the order of the store.</summary>
     public IReadOnlyDictionary<DifferenceKind, ImmutableArray<DifferenceExample>> Write(DifferenceTally differences, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Host.Stores.Sqlite;
+using Journey.Host.Stores;
 using Journey.Projections.Backtests;
 
 namespace Journey.Host.Backtests;
@@ -11,14 +11,14 @@ internal sealed class FamilyReader : IDisposable
 {
     private const long LateAfter = 60_000;
 
-    private readonly StreamScan _scan;
+    private readonly IStreamScan _scan;
     private readonly BacktestPlan _plan;
     private readonly PageBuffer _payloads = new();
     private readonly HistoryTally _read = new();
     private readonly bool _isByOccurrence;
     private readonly long _allowedLateness;
 
-    public FamilyReader(SqliteStore store, BacktestPlan plan)
+    public FamilyReader(IJourneyStore store, BacktestPlan plan)
     {
         _plan = plan;
         _scan = store.ScanStreams(plan.Head, plan.Interest.Wants, skipsImported: plan.Request.IncludeImported);

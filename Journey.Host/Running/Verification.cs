@@ -4,14 +4,13 @@ using Journey.Domain.Identity;
 using Journey.Domain.Language.Publishing;
 using Journey.Host.Cli;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running;
 
 /// <summary>Folds the whole log again and compares what comes of it with what is live: read models, states, identities, decisions.</summary>
 /// <remarks>Reads only. A store that is being written meanwhile cannot be compared with itself: that is said, not guessed at.</remarks>
-public sealed class Verification(SqliteStore store)
+public sealed class Verification(IJourneyStore store)
 {
     public async Task<VerifyReport> RunAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {

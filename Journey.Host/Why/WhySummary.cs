@@ -22,6 +22,13 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
         List<string> lines = [];
         var runs = entries.Where(entry => entry.Run is not null).GroupBy(entry => entry.Run!.Value).Select(run => run.ToList())
             .OrderBy(run => run[0].Position).ToList();
+        if (replayed.Stopped is { } stopped)
+        {
+            // First of all: whatever comes below is told without what stands behind it.
+            lines.Add($"Nothing of this customer is looked at from position {stopped.Position} on: the event \"{stopped.Name}\" there cannot be folded,"
+                + " and their partition stands still until it is mended or skipped.");
+        }
+
         if (replayed.State is null)
         {
             lines.Add($"Nothing of this customer had arrived by {Moments.Say(at ?? 0)}.");
@@ -175,12 +182,6 @@ internal sealed class WhySummary(string journey, DefinitionSet definitions, Publ
 
     private IEnumerable<string> Notes(ReplayedCustomer replayed)
     {
-        if (replayed.Stopped is { } stopped)
-        {
-            yield return $"Nothing of this customer is looked at from position {stopped.Position} on: the event \"{stopped.Name}\" there cannot be folded,"
-                + " and their partition stands still until it is mended or skipped.";
-        }
-
         if (_inForce?.Status == JourneyStatus.Paused)
         {
             yield return "The journey is paused: nobody enters it, and its runs are held.";

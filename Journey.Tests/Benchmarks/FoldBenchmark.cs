@@ -1,10 +1,10 @@
-using Journey.Projections.ReadModels;
 using System.Diagnostics;
 using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
 using Journey.Host.Running;
 using Journey.Host.Stores.Sqlite;
+using Journey.Projections.ReadModels;
 using Microsoft.Data.Sqlite;
 
 namespace Journey.Tests.Benchmarks;

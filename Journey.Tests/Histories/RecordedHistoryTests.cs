@@ -1,12 +1,18 @@
 using System.IO.Compression;
+using System.Text.Json;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
+using Journey.Domain.Language;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Backtests;
 using Journey.Host.Export;
 using Journey.Host.Import;
+using Journey.Host.Publishing;
 using Journey.Host.Replay;
 using Journey.Host.Running;
 using Journey.Host.Stores.Sqlite;
+using Journey.Projections.Backtests;
+using Journey.Tests.Host.Backtests;
 using Journey.Tests.Host.Cli;
 
 namespace Journey.Tests.Histories;
@@ -24,6 +30,7 @@ public sealed class RecordedHistoryTests
 
     private TemporaryFolder _folder = null!;
     private SqliteStore _store = null!;
+    private Checkpoint _imported;
 
     [OneTimeSetUp]
     public async Task Import()
@@ -37,6 +44,10 @@ public sealed class RecordedHistoryTests
         _store = SqliteStore.Open(_folder.File("history.db"));
         using var history = HistoryFile.Open(_file);
         await new RestoreImport(_store, _store, async stop => await _store.AlignIdentitiesAsync(stop), new ImportTally(), null).RunAsync(history, CancellationToken.None);
+        _imported = await _store.HeadAsync();
+        var processor = new Processor(_store, _store, new ProcessorOptions(), new ManualTimeProvider(ShopHistory.Opening));
+        await processor.PrepareAsync(CancellationToken.None);
+        await processor.CatchUpAsync(null, CancellationToken.None);
     }
 
     [OneTimeTearDown]
@@ -56,6 +67,9 @@ public sealed class RecordedHistoryTests
     }
 
     [Test]
+    public async Task Folding_it_again_after_an_import_decides_nothing_anew() => Assert.That(await _store.HeadAsync(), Is.EqualTo(_imported));
+
+    [Test]
     public async Task It_holds_what_is_hard_to_decide_again()
     {
         var log = (await _store.ReadAsync(Checkpoint.Start, 100_000)).Events;
@@ -72,6 +86,45 @@ public sealed class RecordedHistoryTests
             Assert.That(log.Any(recorded => recorded.ReceivedAt - recorded.OccurredAt > 86_400_000), Is.True, "late events");
             Assert.That(new FileInfo(_file).Length, Is.LessThan(1 << 20), "small enough for a repository");
         });
+    }
+
+    [Test]
+    public async Task Every_gate_held_or_withheld_a_message_in_it()
+    {
+        var log = (await _store.ReadAsync(Checkpoint.Start, 100_000)).Events;
+        var reasons = log
+            .Where(static recorded => recorded.Name is EventNames.MessageSuppressed or EventNames.RunWaiting)
+            .Select(static recorded => (Of: recorded.Name, Reason: Reason(recorded)))
+            .Where(static said => said.Reason is not null)
+            .ToHashSet();
+        Assert.That(
+            reasons,
+            Is.SupersetOf(new[]
+            {
+                (EventNames.MessageSuppressed, "consent"), (EventNames.MessageSuppressed, "holdout"), (EventNames.MessageSuppressed, "guard"), (EventNames.MessageSuppressed, "cap"),
+                (EventNames.RunWaiting, "cap"), (EventNames.RunWaiting, "quiet"),
+            }));
+
+        static string? Reason(in RecordedEvent recorded)
+        {
+            using var payload = JsonDocument.Parse(recorded.Json);
+            return payload.RootElement.GetProperty("properties").TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+        }
+    }
+
+    /// <summary>The draft is what is live, and everything else that was ever published is as it was: nothing may come out differently.</summary>
+    [Test]
+    public async Task Backtesting_each_live_version_over_its_own_period_gives_exactly_the_decisions_that_were_recorded()
+    {
+        var published = await Publications.ReadAsync(_store, CancellationToken.None);
+        var recorded = (await Simulated.RecordedAsync(_store)).Select(static one => Simulated.Line(one)).ToList();
+        foreach (var journey in published.Documents.Values.Where(static document => Publications.IsJourney(document.Kind) && document.Status == JourneyStatus.Active))
+        {
+            var request = new BacktestRequest([("live.yaml", System.Text.Encoding.UTF8.GetBytes(journey.Latest.Text))], From: journey.Latest.PublishedAt + 1);
+            var simulated = await Simulated.AllAsync(_store, request, EventInterest.Whole);
+            var decided = simulated.All.Where(static one => one.Kind is EventKind.Derived or EventKind.Decision).Select(Simulated.Line);
+            Assert.That(decided, Is.EquivalentTo(recorded), journey.Name);
+        }
     }
 
     [Test]

@@ -11,14 +11,14 @@ using Journey.Tests.Host.Running;
 
 namespace Journey.Tests.Histories;
 
-/// <summary>Two weeks of the demo's shop in virtual time, from one seed: what the recorded history is made of.</summary>
-/// <remarks>With merges, a second version, a pause, a retirement, late events, deliveries that succeed and fail, and what arrives for a customer who was absorbed.</remarks>
+/// <summary>Three weeks and a half of the demo's shop in virtual time, from one seed: what the recorded history is made of.</summary>
+/// <remarks>With merges, a second version, a pause, a retirement, late events, every gate that withholds a message, deliveries that succeed and fail, and what arrives for a customer who was absorbed.</remarks>
 internal sealed class ShopHistory : IAsyncDisposable
 {
     public static readonly DateTimeOffset Opening = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
-    private const int Shoppers = 150;
-    private const int Days = 12;
+    private const int Shoppers = 130;
+    private const int Days = 24;
     private const int Seed = 7;
 
     private static readonly TimeSpan _tick = TimeSpan.FromMinutes(20);
@@ -73,7 +73,10 @@ internal sealed class ShopHistory : IAsyncDisposable
         switch (tick)
         {
             case 4 * 72:
-                await PublishAsync(name => name == "abandoned-cart", text => text.Replace("cart.total >= 30", "cart.total >= 60", StringComparison.Ordinal));
+                await PublishAsync(name => name == "abandoned-cart", text => text
+                    .Replace("cart.total >= 30", "cart.total >= 60", StringComparison.Ordinal)
+                    .Replace("cap: { max: 2, per: 24h, channel: email }", "cap: { max: 1, per: 5d, channel: email }", StringComparison.Ordinal)
+                    .Replace("guard: cart.state == \"abandoned\"", "guard: cart.state == \"abandoned\" && cart.total < 300", StringComparison.Ordinal));
                 break;
             case 5 * 72:
                 await DefineAsync(DefinitionDocuments.Pause("welcome-series", Now));

@@ -1,6 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Host.Stores.Sqlite.Personal;
+using Journey.Host.Stores.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 

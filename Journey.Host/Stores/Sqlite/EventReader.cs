@@ -1,6 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
-using Journey.Host.Stores.Sqlite.Personal;
+using Journey.Host.Stores.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
@@ -33,7 +33,7 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
 
     /// <summary>A stored payload as it is handed out: personal values in their places, where the customer's key is there.</summary>
     public ReadOnlyMemory<byte> Payload(SqliteDatabase database, long stream, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> stored, PageBuffer buffer, long position) =>
-        payloads.Read(database, stream, eventId, stored, buffer, position);
+        payloads.Read(database.Personal, stream, eventId, stored, buffer, position);
 
     public EventPage Read(SqliteDatabase database, Checkpoint after, int max, ReadOptions options)
     {

@@ -1,3 +1,4 @@
+using Journey.Host.Stores.Personal;
 using SQLitePCL;
 
 namespace Journey.Host.Stores.Sqlite;
@@ -20,11 +21,14 @@ public sealed class SqliteDatabase : IDisposable
 
     private SqliteDatabase(string path, sqlite3 handle)
     {
+        Personal = new SqlitePersonalRows(this);
         Path = path;
         _handle = handle;
     }
 
     public string Path { get; }
+
+    internal IPersonalRows Personal { get; }
 
     public long LastInserted => raw.sqlite3_last_insert_rowid(_handle);
 

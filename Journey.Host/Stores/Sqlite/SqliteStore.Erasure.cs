@@ -4,7 +4,7 @@ using Journey.Domain.Identity;
 namespace Journey.Host.Stores.Sqlite;
 
 /// <content>Personal data: families, identities after an erasure, and files without traces.</content>
-public sealed partial class SqliteStore : IErasureStore
+public sealed partial class SqliteStore
 {
     private const int FoldPageEvents = 10_000;
     private const int AlignmentsMax = 5;

@@ -73,7 +73,7 @@ public sealed partial class SqliteStore
     }
 
     /// <summary>The end of the log as this process, which writes it, knows it; the start where it only reads.</summary>
-    internal Checkpoint Head => PositionToken.Of(_head.Head);
+    public Checkpoint Head => PositionToken.Of(_head.Head);
 
     public async ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => PositionToken.Of(
         _queue is not null ? _head.Head : await _readers.ReadAsync(database => database.Scalar("SELECT max(position) FROM events"), cancellation));
@@ -100,7 +100,10 @@ public sealed partial class SqliteStore
         ReadAsync(database => StateReader.Identities(database).Digest(), cancellation);
 
     /// <summary>Opens a reader of whole streams up to a position: see <see cref="StreamScan"/>.</summary>
-    public StreamScan ScanStreams(long head, Func<string, bool> wants, bool skipsImported) => new(Path, _events, head, wants, skipsImported);
+    public IStreamScan ScanStreams(long head, Func<string, bool> wants, bool skipsImported) => new StreamScan(Path, _events, head, wants, skipsImported);
+
+    public ValueTask<long> EventNamesAsync(CancellationToken cancellation = default) =>
+        _readers.ReadAsync(database => database.Scalar("SELECT count(*) FROM names"), cancellation);
 
     private static void CheckPage(int max)
     {

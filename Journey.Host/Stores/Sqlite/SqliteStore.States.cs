@@ -7,7 +7,7 @@ namespace Journey.Host.Stores.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <summary>Rows that one query returns, at most.</summary>
-    public const int RowsMax = 100_000;
+    public const int RowsMax = StoreLimits.RowsMax;
 
     /// <summary>By table that another version made: the columns it has. Replaced as a whole.</summary>
     private volatile Dictionary<string, HashSet<string>> _stale = [];
@@ -36,10 +36,11 @@ public sealed partial class SqliteStore
         return committed;
     }
 
-    public async ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default) =>
-        await _readers.ReadAsync(database => StateReader.Due(database, until, max), cancellation);
+    public async ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) =>
+        await _readers.ReadAsync(database => StateReader.Due(database, until, max, partitions), cancellation);
 
-    public ValueTask<long?> NextDueAsync(CancellationToken cancellation = default) => _readers.ReadAsync(StateReader.NextDue, cancellation);
+    public ValueTask<long?> NextDueAsync(ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) =>
+        _readers.ReadAsync(database => StateReader.NextDue(database, partitions), cancellation);
 
     public async ValueTask<IReadOnlyList<Cell[]>> QueryAsync(TableQuery query, CancellationToken cancellation = default)
     {

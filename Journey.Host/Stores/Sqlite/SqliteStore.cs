@@ -1,6 +1,6 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Identity;
-using Journey.Host.Stores.Sqlite.Personal;
+using Journey.Host.Stores.Personal;
 
 namespace Journey.Host.Stores.Sqlite;
 
@@ -9,10 +9,10 @@ namespace Journey.Host.Stores.Sqlite;
 /// Calls that write return when their commit is on the disk. Calls that read run on the caller's thread.
 /// Every call may throw a <see cref="StoreException"/>; after a failure of the disk the store takes no more writes until it is opened again.
 /// </remarks>
-public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStore, IStateStore, IGenerationStore, IAsyncDisposable
+public sealed partial class SqliteStore : IJourneyStore
 {
     /// <summary>Events in a page, at most.</summary>
-    public const int PageMax = 100_000;
+    public const int PageMax = StoreLimits.PageMax;
 
     private readonly PersonalKeys _keys;
     private readonly EventReader _events;
@@ -47,7 +47,11 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
 
     public string Path { get; }
 
+    string IJourneyStore.Place => Path;
+
     public IWriteKeyStore WriteKeys { get; }
+
+    public ILeaseStore? Leases => null;
 
     public IDeadLetterStore DeadLetters { get; }
 
@@ -112,7 +116,7 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
             database = SqliteDatabase.OpenWriter(path, options.PagesMax);
             SqliteSchema.Prepare(database);
             PersonalTables.Prepare(database);
-            var master = MasterKey.Of(database, options.MasterKey, canWrite: true);
+            var master = MasterKey.Of(database.Personal, options.MasterKey, canWrite: true);
             return new SqliteStore(path, options, time, master, database, fileLock);
         }
         catch
@@ -132,7 +136,7 @@ public sealed partial class SqliteStore : IEventLog, IIngestStore, IIdentityStor
 
         using var database = SqliteDatabase.OpenReader(path);
         SqliteSchema.Check(database);
-        return new SqliteStore(path, options, time, MasterKey.Of(database, options.MasterKey, canWrite: false), null, null);
+        return new SqliteStore(path, options, time, MasterKey.Of(database.Personal, options.MasterKey, canWrite: false), null, null);
     }
 
     private WriteQueue Writer() => _queue ?? throw new InvalidOperationException($"{Path} is open for reading only.");

@@ -5,7 +5,7 @@ namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>Reads whole streams one after the other, and leaves out at the row what nobody can want: its payload is never copied.</summary>
 /// <remarks>A connection of its own, for one thread at a time. The store may be written to meanwhile: events behind the head it was opened with are not seen.</remarks>
-public sealed class StreamScan : IDisposable
+public sealed class StreamScan : IStreamScan
 {
     // Streams lie across the whole file, so the pages of many events are looked up: mapped, a page is not copied first.
     private const long MappedBytesMax = 256L * 1024 * 1024 * 1024;

@@ -119,7 +119,7 @@ public sealed class RedactionTests
     {
         var parting = new Redaction();
         parting.Part("""{"ids":{"userId":"U1"}}"""u8, Fields);
-        var whole = SealedPayload.Write(parting, new byte[40]);
+        var whole = Stored(parting, new byte[40]);
         Assert.Multiple(() =>
         {
             Assert.That(Encoding.UTF8.GetString(StoredPayload.Json(whole).Span), Is.EqualTo("""{"ids":{"userId":"*"}}"""));
@@ -128,9 +128,15 @@ public sealed class RedactionTests
         });
     }
 
+    private static byte[] Stored(Redaction parting, byte[] sealedValues)
+    {
+        var head = new byte[SealedPayload.HeadLengthMax(parting)];
+        return [.. head[..SealedPayload.WriteHead(parting, head)], .. sealedValues];
+    }
+
     private static string Joined(Redaction parting)
     {
-        var parts = SealedPayload.Read(SealedPayload.Write(parting, []));
+        var parts = SealedPayload.Read(Stored(parting, []));
         var joined = new byte[parts.Length];
         parts.Join(parting.Values, joined);
         return Encoding.UTF8.GetString(joined);

@@ -1,4 +1,4 @@
-namespace Journey.Host.Stores.Sqlite;
+namespace Journey.Host.Stores;
 
 /// <summary>Keeps what was used lately, in two halves: when the young half is full the old one is dropped and takes its place.</summary>
 /// <remarks>Holds at least the last half of <paramref name="capacity"/> keys used, without a list to be kept in order at every use.</remarks>

@@ -1,4 +1,4 @@
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>Where the keys of personal data lie.</summary>
 internal static class PersonalTables

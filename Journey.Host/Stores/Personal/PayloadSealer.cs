@@ -4,17 +4,18 @@ using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
 using Journey.Domain.Personal;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>On the writer's side: seals the personal values of what is appended with its customer's key.</summary>
 /// <remarks>
 /// Interactions and identity events; decisions and derived events hold no personal data. Which traits are personal is what the workspace says
 /// when the event is appended.
 /// </remarks>
-internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
+internal sealed class PayloadSealer(IPersonalRows writer, PersonalKeys keys)
 {
     private readonly Redaction _redaction = new();
-    private byte[] _sealed = new byte[1_024];
+    private readonly Nonces _nonces = new();
+    private byte[] _stored = new byte[2_048];
     private byte[]? _secret;
     private PersonalFields? _fields;
 
@@ -23,7 +24,7 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
     /// <summary>A document was published, or a transaction was undone: what is personal is looked up again.</summary>
     public void Forget() => (_fields, _secret) = (null, null);
 
-    /// <returns>What is to be stored.</returns>
+    /// <returns>What is to be stored, valid until the next call.</returns>
     public ReadOnlySpan<byte> Seal(long stream, NewEvent @event)
     {
         var stored = @event.Payload.Span;
@@ -52,19 +53,23 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
         return keys.FindOrMake(writer, stream) is { } key ? Sealed(key, @event.Id) : Erased();
     }
 
-    private byte[] Sealed(byte[] key, string eventId)
+    private ReadOnlySpan<byte> Sealed(PersonalKey key, string eventId)
     {
         var length = _redaction.Values.Length + PayloadSeal.Overhead;
-        if (_sealed.Length < length)
+        var most = SealedPayload.HeadLengthMax(_redaction) + length;
+        if (_stored.Length < most)
         {
-            _sealed = new byte[length * 2];
+            _stored = new byte[most * 2];
         }
 
         const int onStack = 512;
         Span<byte> id = eventId.Length <= onStack / 3 ? stackalloc byte[onStack] : new byte[Encoding.UTF8.GetMaxByteCount(eventId.Length)];
         id = id[..Encoding.UTF8.GetBytes(eventId, id)];
-        PayloadSeal.Seal(key, _redaction.Values, id, _sealed.AsSpan(0, length));
-        return SealedPayload.Write(_redaction, _sealed.AsSpan(0, length));
+        var head = SealedPayload.WriteHead(_redaction, _stored);
+        var into = _stored.AsSpan(head, length);
+        _nonces.Next(into);
+        keys.Ciphers.Seal(key, _redaction.Values, id, into);
+        return _stored.AsSpan(0, head + length);
     }
 
     private byte[] Erased() => [StoredPayload.JsonMarker, .. _redaction.Redacted];
@@ -72,8 +77,7 @@ internal sealed class PayloadSealer(SqliteDatabase writer, PersonalKeys keys)
     private PersonalFields Fields()
     {
         var history = DefinitionHistory.Empty;
-        var page = new EventReader(16, new PayloadReader(keys)).ReadStream(writer, SystemStreams.Definitions, 0, int.MaxValue);
-        foreach (var recorded in page.Events)
+        foreach (var recorded in writer.Definitions(keys))
         {
             history = history.Apply(recorded);
         }

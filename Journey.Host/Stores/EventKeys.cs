@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Journey.Host.Stores.Sqlite;
+namespace Journey.Host.Stores;
 
 /// <summary>64 bits that stand for (source, id) in the index of idempotency keys.</summary>
 internal static class EventKeys

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>The keys of customers' personal data, unwrapped, for the writer and all readers of one store.</summary>
 /// <remarks>Bounded: <see cref="CachedMax"/>; what is not kept is read and unwrapped again. No key that was destroyed is kept or taken up again.</remarks>
@@ -9,14 +9,16 @@ internal sealed class PersonalKeys(MasterKey master)
     public const int CachedMax = 131_072;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, byte[]?> _keys = [];
+    private readonly Dictionary<long, PersonalKey> _keys = [];
     private long _erasures;
 
+    public PayloadCiphers Ciphers { get; } = new();
+
     /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
-    public byte[] PlaceholderSecret(SqliteDatabase writer) => master.PlaceholderSecret(writer);
+    public byte[] PlaceholderSecret(IPersonalRows writer) => master.PlaceholderSecret(writer);
 
     /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
-    public byte[]? Find(SqliteDatabase database, long stream)
+    public PersonalKey? Find(IPersonalRows rows, long stream)
     {
         long erasures;
         lock (_gate)
@@ -29,13 +31,18 @@ internal sealed class PersonalKeys(MasterKey master)
             erasures = _erasures;
         }
 
-        var key = Read(database, stream, out _);
+        if (Read(rows, stream, out _) is not { } bytes)
+        {
+            return null;
+        }
+
+        var key = new PersonalKey(stream, bytes, erasures);
         lock (_gate)
         {
             // Read before an erasure and kept after it, a key would outlive the row that held it.
-            if (key is not null && erasures == _erasures)
+            if (erasures == _erasures)
             {
-                Keep(stream, key);
+                Keep(key);
             }
         }
 
@@ -43,45 +50,43 @@ internal sealed class PersonalKeys(MasterKey master)
     }
 
     /// <summary>On the writer's connection: the key of a stream, made now where it has none yet; null: it was erased, and gets no other.</summary>
-    public byte[]? FindOrMake(SqliteDatabase writer, long stream)
+    public PersonalKey? FindOrMake(IPersonalRows writer, long stream)
     {
         lock (_gate)
         {
-            if (_keys.TryGetValue(stream, out var known) && known is not null)
+            if (_keys.TryGetValue(stream, out var known))
             {
                 return known;
             }
         }
 
-        var key = Read(writer, stream, out var isThere);
+        var bytes = Read(writer, stream, out var isThere);
         if (!isThere)
         {
-            key = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
-            writer.Prepare("INSERT INTO personal_keys (stream, wrapped) VALUES (?1, ?2)").Bind(1, stream).Bind(2, master.Wrap(stream, key)).Run();
+            bytes = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+            writer.AddKey(stream, master.Wrap(stream, bytes));
         }
 
-        if (key is not null)
+        if (bytes is null)
         {
-            lock (_gate)
-            {
-                Keep(stream, key);
-            }
+            return null;
         }
 
-        return key;
+        lock (_gate)
+        {
+            // Only this thread destroys keys, so that none was since it was read.
+            var key = new PersonalKey(stream, bytes, _erasures);
+            Keep(key);
+            return key;
+        }
     }
 
     /// <summary>On the writer's connection: destroys the key of a stream, for good.</summary>
     /// <param name="at">Unix milliseconds.</param>
     /// <returns>False: it was destroyed before.</returns>
-    public bool Destroy(SqliteDatabase writer, long stream, long at)
+    public bool Destroy(IPersonalRows writer, long stream, long at)
     {
-        writer.Prepare(
-            """
-            INSERT INTO personal_keys (stream, wrapped, erased_at) VALUES (?1, NULL, ?2)
-            ON CONFLICT (stream) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at WHERE wrapped IS NOT NULL
-            """).Bind(1, stream).Bind(2, at).Run();
-        var destroyed = writer.Changes > 0;
+        var destroyed = writer.DestroyKey(stream, at);
         Forget();
         return destroyed;
     }
@@ -91,36 +96,31 @@ internal sealed class PersonalKeys(MasterKey master)
     {
         lock (_gate)
         {
-            _erasures++;
             _keys.Clear();
+            Ciphers.Forget(++_erasures);
         }
     }
 
-    private byte[]? Read(SqliteDatabase database, long stream, out bool isThere)
+    private byte[]? Read(IPersonalRows rows, long stream, out bool isThere)
     {
-        var statement = database.Prepare("SELECT wrapped FROM personal_keys WHERE stream = ?1").Bind(1, stream);
-        isThere = statement.Step();
+        isThere = rows.TryFindKey(stream, out var wrapped);
         try
         {
-            return isThere && !statement.IsNull(0) ? master.Unwrap(stream, statement.Bytes(0)) : null;
+            return wrapped is not null ? master.Unwrap(stream, wrapped) : null;
         }
         catch (CryptographicException)
         {
-            throw new StoreFormatException($"{database.Path}: a customer's key does not open with the store's master key. Restore both from the same backup.");
-        }
-        finally
-        {
-            statement.Reset();
+            throw new StoreFormatException($"{rows.Place}: a customer's key does not open with the store's master key. Restore both from the same backup.");
         }
     }
 
-    private void Keep(long stream, byte[] key)
+    private void Keep(PersonalKey key)
     {
         if (_keys.Count >= CachedMax)
         {
             _keys.Clear();
         }
 
-        _keys[stream] = key;
+        _keys[key.Stream] = key;
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Journey.Host.Stores.Sqlite.Personal;
+namespace Journey.Host.Stores.Personal;
 
 /// <summary>The key that wraps customers' keys: given from outside, or else one that the store keeps itself.</summary>
 /// <remarks>
@@ -21,20 +21,22 @@ internal sealed class MasterKey
     /// <summary>In the place of a stream's number, for what belongs to no stream.</summary>
     private const long NoStream = 0;
 
-    private readonly byte[] _key;
+    private readonly Lock _gate = new();
+    private readonly AesGcm _cipher;
+    private readonly Nonces _nonces = new();
 
-    private MasterKey(byte[] key) => _key = key;
+    private MasterKey(byte[] key) => _cipher = new AesGcm(key, PayloadSeal.TagBytes);
 
     /// <summary>The secret that placeholders of addresses are made with: one for the store, since one person may have several streams.</summary>
-    public byte[] PlaceholderSecret(SqliteDatabase writer)
+    public byte[] PlaceholderSecret(IPersonalRows writer)
     {
-        if (Meta(writer, PlaceholderKey) is { } stored)
+        if (writer.Find(PlaceholderKey) is { } stored)
         {
             return Unwrap(NoStream, Convert.FromBase64String(stored));
         }
 
         var secret = RandomNumberGenerator.GetBytes(Bytes);
-        Put(writer, PlaceholderKey, Convert.ToBase64String(Wrap(NoStream, secret)));
+        writer.Put(PlaceholderKey, Convert.ToBase64String(Wrap(NoStream, secret)));
         return secret;
     }
 
@@ -62,13 +64,13 @@ internal sealed class MasterKey
 
     /// <summary>The master key of a store, which is given one where it has none yet; customers' keys are wrapped anew where it changes from the store's own to a given one.</summary>
     /// <exception cref="StoreFormatException">Another key than the store's was given, or none where it needs one.</exception>
-    public static MasterKey Of(SqliteDatabase database, byte[]? given, bool canWrite)
+    public static MasterKey Of(IPersonalRows rows, byte[]? given, bool canWrite)
     {
-        var own = Meta(database, OwnKey);
-        var check = Meta(database, CheckKey);
+        var own = rows.Find(OwnKey);
+        var check = rows.Find(CheckKey);
         if (check is not null)
         {
-            return CheckGiven(database, given, check);
+            return CheckGiven(rows.Place, given, check);
         }
 
         if (!canWrite)
@@ -78,27 +80,38 @@ internal sealed class MasterKey
 
         if (given is null)
         {
-            own ??= Put(database, OwnKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
+            if (own is null)
+            {
+                own = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes));
+                rows.Put(OwnKey, own);
+            }
+
             return new MasterKey(Convert.FromBase64String(own));
         }
 
         var key = new MasterKey(given);
-        database.Execute("BEGIN IMMEDIATE");
-        if (own is not null)
+        rows.Together(() =>
         {
-            Rewrap(database, new MasterKey(Convert.FromBase64String(own)), key);
-            database.Prepare("DELETE FROM meta WHERE key = ?1").Bind(1, OwnKey).Run();
-        }
+            if (own is not null)
+            {
+                Rewrap(rows, new MasterKey(Convert.FromBase64String(own)), key);
+                rows.Remove(OwnKey);
+            }
 
-        Put(database, CheckKey, Convert.ToBase64String(key.Wrap(NoStream, new byte[Bytes])));
-        database.Execute("COMMIT");
+            rows.Put(CheckKey, Convert.ToBase64String(key.Wrap(NoStream, new byte[Bytes])));
+        });
         return key;
     }
 
     public byte[] Wrap(long stream, ReadOnlySpan<byte> key)
     {
         var wrapped = new byte[WrappedBytes];
-        PayloadSeal.Seal(_key, key, BitConverter.GetBytes(stream), wrapped);
+        lock (_gate)
+        {
+            _nonces.Next(wrapped);
+            PayloadSeal.Seal(_cipher, key, BitConverter.GetBytes(stream), wrapped);
+        }
+
         return wrapped;
     }
 
@@ -106,16 +119,20 @@ internal sealed class MasterKey
     public byte[] Unwrap(long stream, ReadOnlySpan<byte> wrapped)
     {
         var key = new byte[Bytes];
-        PayloadSeal.Open(_key, wrapped, BitConverter.GetBytes(stream), key);
+        lock (_gate)
+        {
+            PayloadSeal.Open(_cipher, wrapped, BitConverter.GetBytes(stream), key);
+        }
+
         return key;
     }
 
-    private static MasterKey CheckGiven(SqliteDatabase database, byte[]? given, string check)
+    private static MasterKey CheckGiven(string place, byte[]? given, string check)
     {
         if (given is null)
         {
             throw new StoreFormatException(
-                $"{database.Path} has its personal data under a master key that is kept outside of it. Set {Variable} (base64), or {FileVariable} to a file that holds it.");
+                $"{place} has its personal data under a master key that is kept outside of it. Set {Variable} (base64), or {FileVariable} to a file that holds it.");
         }
 
         var key = new MasterKey(given);
@@ -126,34 +143,20 @@ internal sealed class MasterKey
         }
         catch (CryptographicException)
         {
-            throw new StoreFormatException($"{database.Path} has its personal data under another master key than the one given in {Variable} or {FileVariable}.");
+            throw new StoreFormatException($"{place} has its personal data under another master key than the one given in {Variable} or {FileVariable}.");
         }
     }
 
-    private static void Rewrap(SqliteDatabase database, MasterKey from, MasterKey to)
+    private static void Rewrap(IPersonalRows rows, MasterKey from, MasterKey to)
     {
-        if (Meta(database, PlaceholderKey) is { } secret)
+        if (rows.Find(PlaceholderKey) is { } secret)
         {
-            database.Prepare("UPDATE meta SET value = ?2 WHERE key = ?1")
-                .Bind(1, PlaceholderKey)
-                .Bind(2, Convert.ToBase64String(to.Wrap(NoStream, from.Unwrap(NoStream, Convert.FromBase64String(secret)))))
-                .Run();
+            rows.Put(PlaceholderKey, Convert.ToBase64String(to.Wrap(NoStream, from.Unwrap(NoStream, Convert.FromBase64String(secret)))));
         }
 
-        var rows = new List<(long Stream, byte[] Wrapped)>();
-        var all = database.Prepare("SELECT stream, wrapped FROM personal_keys WHERE wrapped IS NOT NULL");
-        while (all.Step())
+        foreach (var (stream, wrapped) in rows.Keys())
         {
-            rows.Add((all.Integer(0), all.Bytes(1).ToArray()));
-        }
-
-        all.Reset();
-        foreach (var (stream, wrapped) in rows)
-        {
-            database.Prepare("UPDATE personal_keys SET wrapped = ?2 WHERE stream = ?1")
-                .Bind(1, stream)
-                .Bind(2, to.Wrap(stream, from.Unwrap(stream, wrapped)))
-                .Run();
+            rows.ReplaceKey(stream, to.Wrap(stream, from.Unwrap(stream, wrapped)));
         }
     }
 
@@ -163,19 +166,5 @@ internal sealed class MasterKey
         return Convert.TryFromBase64String(text, key, out var length) && length == Bytes
             ? key
             : throw new StoreException($"${from}: expected {Bytes} random bytes in base64, as `openssl rand -base64 32` prints them.");
-    }
-
-    private static string? Meta(SqliteDatabase database, string key)
-    {
-        var statement = database.Prepare("SELECT value FROM meta WHERE key = ?1").Bind(1, key);
-        var value = statement.Step() ? statement.Text(0) : null;
-        statement.Reset();
-        return value;
-    }
-
-    private static string Put(SqliteDatabase database, string key, string value)
-    {
-        database.Prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)").Bind(1, key).Bind(2, value).Run();
-        return value;
     }
 }
