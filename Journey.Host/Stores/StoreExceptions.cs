@@ -17,3 +17,10 @@ public sealed class StoreDiskException(string message, Exception? cause = null) 
 
 /// <summary>The file is not a store, is damaged, or was written by a newer version.</summary>
 public sealed class StoreFormatException(string message, Exception? cause = null) : StoreException(message, cause);
+
+/// <summary>The server that keeps the store cannot be reached, or refuses. What was not acknowledged may or may not be stored; sending it again is harmless.</summary>
+public sealed class StoreUnreachableException(string message, Exception? cause = null) : StoreException(message, cause)
+{
+    /// <summary>Gets a value indicating whether the same may succeed a moment later.</summary>
+    public bool IsPassing { get; init; } = cause is not Npgsql.PostgresException;
+}

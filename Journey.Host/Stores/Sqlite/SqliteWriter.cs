@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
+using Journey.Host.Stores.Identities;
 using Journey.Host.Stores.Personal;
 using Journey.Projections.ReadModels;
 
@@ -13,7 +14,8 @@ public sealed partial class SqliteWriter : IDisposable
     private const int RulesAtOnce = 200;
 
     private readonly EventAppender _events;
-    private readonly SqliteIdentities _identities;
+    private readonly SqliteIdentityRows _identityRows;
+    private readonly StoredIdentities _identities;
     private readonly StateWriter _states;
     private readonly PersonalKeys _keys;
     private EventReader _definitions;
@@ -27,7 +29,8 @@ public sealed partial class SqliteWriter : IDisposable
         _keys = keys;
         _definitions = Definitions(keys);
         _events = new EventAppender(database, options.StreamsCachedMax, new PayloadSealer(database.Personal, keys));
-        _identities = new SqliteIdentities(database, options.StreamsCachedMax);
+        _identityRows = new SqliteIdentityRows(database);
+        _identities = new StoredIdentities(_identityRows, options.StreamsCachedMax);
         _states = new StateWriter(database, _events);
         Generations = new GenerationWriter(database, _states);
     }
@@ -125,7 +128,7 @@ public sealed partial class SqliteWriter : IDisposable
     public void Dispose()
     {
         _events.Dispose();
-        _identities.Dispose();
+        _identityRows.Dispose();
         Generations.Dispose();
         _states.Dispose();
         Database.Dispose();

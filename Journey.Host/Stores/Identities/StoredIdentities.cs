@@ -2,72 +2,22 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Identity;
 
-namespace Journey.Host.Stores.Sqlite;
+namespace Journey.Host.Stores.Identities;
 
-/// <summary>The writer's side of the identity tables.</summary>
-internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
+/// <summary>The writer's side of the identity tables, with what was lately looked up kept in memory.</summary>
+internal sealed class StoredIdentities : IIdentityLookup
 {
-    /// <summary>What merges and moves leave behind them, beside who holds what.</summary>
-    private const string IdentityTables =
-        """
-        CREATE TABLE IF NOT EXISTS identity_holders (
-          kind INTEGER NOT NULL,
-          value TEXT NOT NULL,
-          customers TEXT NOT NULL,
-          is_shared INTEGER NOT NULL,
-          PRIMARY KEY (kind, value)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS identity_parted (
-          one TEXT NOT NULL,
-          other TEXT NOT NULL,
-          PRIMARY KEY (one, other)
-        ) STRICT, WITHOUT ROWID;
-        """;
-
-    private readonly SqliteStatement _findLink;
-    private readonly SqliteStatement _putLink;
-    private readonly SqliteStatement _findCustomer;
-    private readonly SqliteStatement _putCustomer;
-    private readonly SqliteStatement _dropLink;
-    private readonly SqliteStatement _putHolders;
-    private readonly SqliteStatement _putParted;
-    private readonly SqliteStatement _allParted;
+    private readonly IIdentityRows _rows;
     private readonly PartedCustomers _parted = new();
-    private readonly BoundedCache<Identifier, Link> _links;
-    private readonly BoundedCache<string, Customer> _customers;
+    private readonly BoundedCache<Identifier, StoredLink> _links;
+    private readonly BoundedCache<string, StoredCustomer> _customers;
 
-    public SqliteIdentities(SqliteDatabase database, int cachedMax)
+    public StoredIdentities(IIdentityRows rows, int cachedMax)
     {
-        // Made here, and not with the schema: stores of an earlier version have none.
-        database.Execute(IdentityTables);
-        _findLink = database.PrepareOwned(
-            """
-            SELECT l.customer, h.customers, h.is_shared FROM (SELECT ?1 AS kind, ?2 AS value) i
-            LEFT JOIN identity_links l ON l.kind = i.kind AND l.value = i.value
-            LEFT JOIN identity_holders h ON h.kind = i.kind AND h.value = i.value
-            """);
-        _dropLink = database.PrepareOwned("DELETE FROM identity_links WHERE kind = ?1 AND value = ?2");
-        _putHolders = database.PrepareOwned(
-            """
-            INSERT INTO identity_holders (kind, value, customers, is_shared) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (kind, value) DO UPDATE SET customers = excluded.customers, is_shared = excluded.is_shared
-            """);
-        _putParted = database.PrepareOwned("INSERT OR IGNORE INTO identity_parted (one, other) VALUES (?1, ?2)");
-        _allParted = database.PrepareOwned("SELECT one, other FROM identity_parted");
-        _putLink = database.PrepareOwned(
-            """
-            INSERT INTO identity_links (kind, value, customer, linked_position) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (kind, value) DO UPDATE SET customer = excluded.customer, linked_position = excluded.linked_position
-            """);
-        _findCustomer = database.PrepareOwned("SELECT has_user_id, has_loyalty_card, founded_position, merged_into FROM identity_customers WHERE id = ?1");
-        _putCustomer = database.PrepareOwned(
-            """
-            INSERT INTO identity_customers (id, has_user_id, has_loyalty_card, founded_position, merged_into) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (id) DO UPDATE SET has_user_id = excluded.has_user_id, has_loyalty_card = excluded.has_loyalty_card, merged_into = excluded.merged_into
-            """);
+        _rows = rows;
         _links = new(cachedMax);
         _customers = new(cachedMax, StringComparer.Ordinal);
-        ReadParted();
+        Forget();
     }
 
     public CustomerStanding? Find(Identifier identifier) => LinkOf(identifier).Customer is { } customer ? Survivor(customer).Standing : null;
@@ -85,7 +35,7 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
             return false;
         }
 
-        Put(new Customer(With(restored.Standing, unmerge.RestoredKnown), null));
+        Put(new StoredCustomer(With(restored.Standing, unmerge.RestoredKnown), null));
         Put(survivor with { Standing = With(survivor.Standing, unmerge.SurvivorKnown) });
         Part(unmerge.Survivor, unmerge.Restored);
         Give(unmerge.Identifiers, unmerge.Restored, unmerge.MergedAt);
@@ -110,7 +60,7 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
             }
 
             var isRestored = appended.Name == EventNames.IdentityRestored;
-            Put(new Customer(With(customer.Standing, known), isRestored ? null : customer.MergedInto));
+            Put(new StoredCustomer(With(customer.Standing, known), isRestored ? null : customer.MergedInto));
             if (isRestored)
             {
                 Part(other, appended.Stream);
@@ -152,8 +102,69 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
 
         if (standing != customer?.Standing)
         {
-            Put(new Customer(standing, customer?.MergedInto));
+            Put(new StoredCustomer(standing, customer?.MergedInto));
         }
+    }
+
+    /// <summary>Lets go of everything that a customer holds: who comes with one of these identifiers is somebody new.</summary>
+    public void Release(string customer)
+    {
+        _rows.DropLinksOf(customer);
+        Forget();
+    }
+
+    /// <summary>An id that is taken, though nobody holds anything.</summary>
+    public void Reserve(string customer, long position)
+    {
+        if (Load(customer) is null)
+        {
+            Put(new StoredCustomer(new CustomerStanding(customer, false, false, position), null));
+        }
+    }
+
+    /// <summary>Makes the tables say what a fold of the log says.</summary>
+    /// <param name="stored">What they say now.</param>
+    /// <param name="head">Of the log.</param>
+    /// <returns>How many rows were changed.</returns>
+    public int Align(IdentityMap log, IdentityMap stored, long head)
+    {
+        var changed = 0;
+        foreach (var (identifier, _) in stored.Links.Where(link => log.Find(link.Identifier) is null))
+        {
+            _rows.DropLink(identifier);
+            changed++;
+        }
+
+        foreach (var (identifier, customer) in log.Links.Where(link => stored.Find(link.Identifier)?.Id != log.Find(link.Identifier)!.Id))
+        {
+            _rows.PutLink(identifier, customer, head);
+            changed++;
+        }
+
+        var known = stored.Customers.ToDictionary(customer => customer.Standing.Id, StringComparer.Ordinal);
+        foreach (var customer in log.Customers)
+        {
+            if (!known.TryGetValue(customer.Standing.Id, out var before) || before != customer)
+            {
+                _rows.PutCustomer(new StoredCustomer(customer.Standing, customer.MergedInto));
+                changed++;
+            }
+        }
+
+        foreach (var (identifier, _) in stored.AllHolders.Where(held => !log.AllHolders.ContainsKey(held.Key)))
+        {
+            _rows.DropHolders(identifier);
+            changed++;
+        }
+
+        foreach (var (identifier, holders) in log.AllHolders.Where(held => !held.Value.Equals(stored.AllHolders.GetValueOrDefault(held.Key))))
+        {
+            _rows.PutHolders(identifier, holders);
+            changed++;
+        }
+
+        Forget();
+        return changed;
     }
 
     public void Forget()
@@ -161,18 +172,6 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         _links.Clear();
         _customers.Clear();
         ReadParted();
-    }
-
-    public void Dispose()
-    {
-        _dropLink.Dispose();
-        _putHolders.Dispose();
-        _putParted.Dispose();
-        _allParted.Dispose();
-        _findLink.Dispose();
-        _putLink.Dispose();
-        _findCustomer.Dispose();
-        _putCustomer.Dispose();
     }
 
     private static CustomerStanding Joined(CustomerStanding standing, bool userId, bool loyaltyCard) => standing with
@@ -191,10 +190,10 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         if (holders is not null)
         {
             link = link with { Holders = holders };
-            _putHolders.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Bind(3, holders.Text).Bind(4, holders.IsShared ? 1 : 0).Run();
+            _rows.PutHolders(identifier, holders);
             if (holders.IsShared)
             {
-                _dropLink.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Run();
+                _rows.DropLink(identifier);
                 _links.Set(identifier, link with { Customer = null });
                 return;
             }
@@ -203,9 +202,9 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         PutLink(identifier, link with { Customer = customer }, position);
     }
 
-    private void PutLink(Identifier identifier, Link link, long position)
+    private void PutLink(Identifier identifier, StoredLink link, long position)
     {
-        _putLink.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value).Bind(3, link.Customer!).Bind(4, position).Run();
+        _rows.PutLink(identifier, link.Customer!, position);
         _links.Set(identifier, link);
     }
 
@@ -223,33 +222,27 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
     private void Part(string one, string other)
     {
         _parted.Add(one, other);
-        _putParted.Bind(1, one).Bind(2, other).Run();
+        _rows.PutParted(one, other);
     }
 
     private void ReadParted()
     {
         _parted.Clear();
-        while (_allParted.Step())
+        foreach (var (one, other) in _rows.Parted())
         {
-            _parted.Add(_allParted.Text(0), _allParted.Text(1));
+            _parted.Add(one, other);
         }
-
-        _allParted.Reset();
     }
 
-    private Link LinkOf(Identifier identifier)
+    private StoredLink LinkOf(Identifier identifier)
     {
         if (_links.Find(identifier) is { } known)
         {
             return known;
         }
 
-        _findLink.Bind(1, (int)identifier.Kind).Bind(2, identifier.Value);
-        _findLink.Step();
-        var holders = _findLink.TextOrNull(1) is { } text ? new Holders([.. text.Split(',')], _findLink.Integer(2) != 0) : null;
-        var link = new Link(_findLink.TextOrNull(0), holders);
-        _findLink.Reset();
-        if (link != Link.None)
+        var link = _rows.FindLink(identifier);
+        if (link != StoredLink.None)
         {
             _links.Set(identifier, link);
         }
@@ -257,7 +250,7 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         return link;
     }
 
-    private Customer Survivor(string id)
+    private StoredCustomer Survivor(string id)
     {
         var customer = Load(id)!;
         while (customer.MergedInto is { } next)
@@ -268,20 +261,14 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         return customer;
     }
 
-    private Customer? Load(string id)
+    private StoredCustomer? Load(string id)
     {
         if (_customers.Find(id) is { } known)
         {
             return known;
         }
 
-        _findCustomer.Bind(1, id);
-        var customer = _findCustomer.Step()
-            ? new Customer(
-                new CustomerStanding(id, _findCustomer.Integer(0) != 0, _findCustomer.Integer(1) != 0, _findCustomer.Integer(2)),
-                _findCustomer.TextOrNull(3))
-            : null;
-        _findCustomer.Reset();
+        var customer = _rows.FindCustomer(id);
         if (customer is not null)
         {
             _customers.Set(id, customer);
@@ -290,24 +277,9 @@ internal sealed class SqliteIdentities : IIdentityLookup, IDisposable
         return customer;
     }
 
-    private void Put(Customer customer)
+    private void Put(StoredCustomer customer)
     {
-        var standing = customer.Standing;
-        _putCustomer
-            .Bind(1, standing.Id)
-            .Bind(2, standing.HasUserId ? 1 : 0)
-            .Bind(3, standing.HasLoyaltyCard ? 1 : 0)
-            .Bind(4, standing.FoundedPosition)
-            .Bind(5, customer.MergedInto)
-            .Run();
-        _customers.Set(standing.Id, customer);
+        _rows.PutCustomer(customer);
+        _customers.Set(customer.Standing.Id, customer);
     }
-
-    /// <param name="Customer">Null: nobody, or it is shared.</param>
-    private sealed record Link(string? Customer, Holders? Holders)
-    {
-        public static Link None { get; } = new(null, null);
-    }
-
-    private sealed record Customer(CustomerStanding Standing, string? MergedInto);
 }
