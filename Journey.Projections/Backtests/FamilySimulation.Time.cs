@@ -46,7 +46,7 @@ public sealed partial class FamilySimulation
         foreach (var state in _states.Values)
         {
             if (state.DueAt is { } due && (next is null || due < next.Value.Due)
-                && !(_recordedTimes.TryGetValue((state.Customer, due), out var index) && index >= _index && index < _family.Events.Count))
+                && !(_recordedTimes.Count > 0 && _recordedTimes.TryGetValue((state.Customer, due), out var index) && index >= _index && index < _family.Events.Count))
             {
                 next = (state, due);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
@@ -29,6 +30,7 @@ public sealed partial class FamilySimulation
     private readonly HashSet<string> _emitted = new(StringComparer.Ordinal);
     private readonly Queue<NewEvent> _injected = new();
     private readonly Dictionary<string, List<RecordedEvent>> _folded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _mayStart = new(StringComparer.Ordinal);
     private readonly Func<long, DefinitionSet> _definitionsAt;
     private FamilyHistory _family = new();
     private SimulatedWorld _world = null!;
@@ -52,6 +54,26 @@ public sealed partial class FamilySimulation
 
     /// <summary>Whether the period is under way: the drafts are in force, and what is emitted counts.</summary>
     public bool IsInPeriod { get; private set; }
+
+    /// <summary>Whether anything in what is recorded of a family could begin a run: where nothing can, nothing would be decided.</summary>
+    public bool MayDecide(FamilyHistory family)
+    {
+        foreach (var recorded in family.Events)
+        {
+            ref var may = ref CollectionsMarshal.GetValueRefOrAddDefault(_mayStart, recorded.Name, out var isKnown);
+            if (!isKnown)
+            {
+                may = _interest.MayStart(recorded.Name);
+            }
+
+            if (may)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <exception cref="InvalidDataException">An event cannot be read; <see cref="Current"/> is the one.</exception>
     public void Run(FamilyHistory family, SimulatedWorld world, SimulationPeriod period, ISimulationObserver observer)

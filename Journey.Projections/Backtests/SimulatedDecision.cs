@@ -4,12 +4,13 @@ using Journey.Projections.Deliveries;
 
 namespace Journey.Projections.Backtests;
 
-/// <summary>What a simulated decision says.</summary>
-/// <param name="Run">The run's id; empty where nobody entered.</param>
+/// <summary>What a simulated decision says beside where it was taken.</summary>
 /// <param name="Key">Of the run, where the decision says it.</param>
-/// <param name="Until">Unix milliseconds; 0: not said.</param>
-public readonly record struct SimulatedDecision(
-    string Name, long At, string Journey, int Version, string Run, string Step, string Key, string Channel, string Template, string Team, string Reason, bool IsHoldout, long Until);
+public readonly record struct SimulatedDecision(string Key, string Channel, string Template, string Team, string Reason, bool IsHoldout)
+{
+    /// <summary>Of a decision that says nothing more.</summary>
+    public static SimulatedDecision Nothing { get; } = new("", "", "", "", "", false);
+}
 
 /// <summary>Reads decisions; for one thread at a time.</summary>
 public sealed class DecisionReading(Vocabulary vocabulary)
@@ -18,9 +19,15 @@ public sealed class DecisionReading(Vocabulary vocabulary)
 
     public SimulatedDecision Read(NewEvent decision)
     {
-        _facts.Read(StoredPayload.Json(decision.Payload).Span, vocabulary);
-        return new(
-            decision.Name, decision.OccurredAt, _facts.Journey, (int)_facts.Version, _facts.Run, _facts.Step ?? "", _facts.Key ?? "",
-            _facts.Channel, _facts.Template, _facts.Team, _facts.Reason ?? "", _facts.IsHoldout, _facts.Until);
+        var json = StoredPayload.Json(decision.Payload).Span;
+
+        // Nearly every second decision is that a run waits, and most of them say until when and nothing else.
+        if (decision.Name == EventNames.RunWaiting && json.IndexOf("\"reason\":"u8) < 0)
+        {
+            return SimulatedDecision.Nothing;
+        }
+
+        _facts.Read(json, vocabulary);
+        return new(_facts.Key ?? "", _facts.Channel, _facts.Template, _facts.Team, _facts.Reason ?? "", _facts.IsHoldout);
     }
 }
