@@ -6,6 +6,10 @@ namespace Journey.Domain.Events;
 /// <summary>Hashes that answer the same on every host, in every process, for ever: they are part of what is stored.</summary>
 public static class StableHash
 {
+    // Every decision and every derived event has such an id: making the algorithm ready takes longer than hashing so short a name.
+    [ThreadStatic]
+    private static IncrementalHash? t_sha;
+
     /// <summary>FNV-1a, 64 bits, over the UTF-8 of <paramref name="text"/>, with a final mix so that low bits are usable.</summary>
     public static ulong Of(string text)
     {
@@ -42,7 +46,9 @@ public static class StableHash
     public static Guid Id(ReadOnlySpan<byte> name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(name, hash);
+        var sha = t_sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(name);
+        sha.GetHashAndReset(hash);
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

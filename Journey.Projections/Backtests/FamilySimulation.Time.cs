@@ -27,7 +27,7 @@ public sealed partial class FamilySimulation
         {
             IsInPeriod = next.Due >= _period.From;
             Fold(new RecordedEvent(
-                LogPlaces.Behind(_anchor, ++_turn), next.State.Customer, 0, Partitions.Of(next.State.Customer), "scheduler", "", EventNames.TimeReached,
+                LogPlaces.Behind(_anchor, ++_turn), next.State.Customer, 0, PartitionOf(next.State.Customer), "scheduler", "", EventNames.TimeReached,
                 EventKind.Time, EventFlags.None, ContactChannel.Internal, next.Due, next.Due, StoredPayload.Empty));
             if (next.State.DueAt <= next.Due)
             {

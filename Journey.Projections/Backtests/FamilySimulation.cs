@@ -42,6 +42,7 @@ public sealed partial class FamilySimulation
     private int _index;
     private bool _isOther;
     private bool _isBetween;
+    private (string? Stream, int Number) _partition;
 
     /// <param name="interest">What the worlds can look at: the rest is not folded.</param>
     /// <param name="trace">Hears what the engine does; null: nobody.</param>
@@ -254,8 +255,19 @@ public sealed partial class FamilySimulation
     }
 
     private RecordedEvent Placed(NewEvent added) => new(
-        LogPlaces.Behind(_anchor, ++_turn), added.Stream, 0, Partitions.Of(added.Stream), added.Source, added.Id, added.Name, added.Kind,
+        LogPlaces.Behind(_anchor, ++_turn), added.Stream, 0, PartitionOf(added.Stream), added.Source, added.Id, added.Name, added.Kind,
         added.Flags, added.Channel, added.OccurredAt, added.ReceivedAt, added.Payload);
+
+    /// <summary>Most of what is asked for belongs to the customer who was asked for last.</summary>
+    private int PartitionOf(string stream)
+    {
+        if (!ReferenceEquals(stream, _partition.Stream))
+        {
+            _partition = (stream, Partitions.Of(stream));
+        }
+
+        return _partition.Number;
+    }
 
     private DefinitionSet DefinitionsAt(long place)
     {
