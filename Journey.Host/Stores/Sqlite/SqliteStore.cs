@@ -51,6 +51,8 @@ public sealed partial class SqliteStore : IJourneyStore
 
     public IWriteKeyStore WriteKeys { get; }
 
+    public ILeaseStore? Leases => null;
+
     public IDeadLetterStore DeadLetters { get; }
 
     /// <summary>Calls and events waiting to be written.</summary>
