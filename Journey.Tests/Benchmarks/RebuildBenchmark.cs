@@ -137,18 +137,4 @@ internal static class RebuildBenchmark
         await FoldBenchmark.ProcessAsync(generated.Store);
         return generated.Store.Path;
     }
-
-    private sealed class PeakMemory
-    {
-        public long WorkingSet { get; private set; }
-
-        public long Heap { get; private set; }
-
-        public void Look()
-        {
-            using var process = Process.GetCurrentProcess();
-            WorkingSet = Math.Max(WorkingSet, process.WorkingSet64);
-            Heap = Math.Max(Heap, GC.GetTotalMemory(forceFullCollection: false));
-        }
-    }
 }
