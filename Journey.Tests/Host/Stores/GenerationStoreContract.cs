@@ -25,6 +25,9 @@ public abstract class GenerationStoreContract
 
     protected abstract IGenerationStore Generations { get; }
 
+    /// <summary>Three tables of which one has 5,000 rows: more than one piece each where rows are removed one by one.</summary>
+    protected virtual int SweepPiecesMin => 4;
+
     [SetUp]
     public async Task Fill()
     {
@@ -175,7 +178,7 @@ public abstract class GenerationStoreContract
         await WriteAsync(2, items: 9);
         var pieces = await SweepAsync();
 
-        Assert.That(pieces, Is.GreaterThan(3), "5,000 rows are more than one piece");
+        Assert.That(pieces, Is.GreaterThanOrEqualTo(SweepPiecesMin));
         await SwapAsync(2, "7");
         await SweepAsync();
         Assert.That(await LiveAsync(), Is.EqualTo("c1/new/9 a=3 new state @200"));
