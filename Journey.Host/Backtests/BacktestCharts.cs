@@ -8,9 +8,7 @@ namespace Journey.Host.Backtests;
 internal static class BacktestCharts
 {
     private const int Width = 720;
-    private const int Height = 150;
-    private const int Base = 128;
-    private const int Top = 14;
+    private const int Height = 114;
     private const int BarsMax = 366;
 
     /// <summary>A bar a day, with empty days; a longer period is shown to its last <see cref="BarsMax"/> days.</summary>
@@ -25,18 +23,20 @@ internal static class BacktestCharts
         var last = Number(days[^1]);
         var first = Math.Max(Number(days[0]), last - BarsMax + 1);
         var step = (double)Width / (last - first + 1);
-        html.Append(CultureInfo.InvariantCulture, $"<h3>{BacktestHtml.Text(title)}</h3><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{BacktestHtml.Text(title)}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<line class=\"axis\" x1=\"0\" y1=\"{Base}\" x2=\"{Width}\" y2=\"{Base}\"/><text x=\"0\" y=\"10\">{Show.Number(max)}</text>");
+        // Texts are outside the drawing: it takes the width that there is, and they keep their size.
+        html.Append(CultureInfo.InvariantCulture, $"<h3>{BacktestHtml.Text(title)}</h3><div class=\"ends\"><span>{Show.Number(max)}</span></div>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{BacktestHtml.Text(title)}\">");
         foreach (var day in days.Where(day => Number(day) >= first && of(day) > 0))
         {
-            var height = Math.Max(1, (double)(Base - Top) * of(day) / max);
+            var height = Math.Max(1, (double)Height * of(day) / max);
             html.Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"{colour}\" x=\"{(Number(day) - first) * step:0.##}\" y=\"{Base - height:0.##}\" width=\"{Math.Max(0.5, step * 0.85):0.##}\" ")
+                $"<rect class=\"{colour}\" x=\"{(Number(day) - first) * step:0.##}\" y=\"{Height - height:0.##}\" width=\"{Math.Max(0.5, step * 0.85):0.##}\" ")
                 .Append(CultureInfo.InvariantCulture, $"height=\"{height:0.##}\"><title>{day.Day}: {Show.Number(of(day))}</title></rect>");
         }
 
         html.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"0\" y=\"{Height - 6}\">{Date(first)}</text><text x=\"{Width}\" y=\"{Height - 6}\" text-anchor=\"end\">{Date(last)}</text></svg>");
+            $"</svg><div class=\"ends\"><span>{Date(first)}</span><span>{Date(last)}</span></div>");
     }
 
     /// <summary>Counts with a bar each, the longest for the greatest.</summary>

@@ -21,7 +21,8 @@ internal static class BacktestHtml
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:0 1.6rem}
-        .bar{fill:var(--one)}.bar2{fill:var(--two)}.axis{stroke:var(--line)}svg text{fill:var(--soft);font:11px system-ui,sans-serif}svg{width:100%;height:auto;display:block}
+        .bar{fill:var(--one)}.bar2{fill:var(--two)}
+        .ends{display:flex;justify-content:space-between;color:var(--soft);font-size:.8rem}svg{width:100%;height:7rem;display:block;border-bottom:1px solid var(--line)}
         .meter{height:.5rem;background:var(--line);border-radius:.25rem;min-width:5rem}.meter i{display:block;height:100%;background:var(--one);border-radius:.25rem}
         pre{overflow-x:auto;background:var(--page);border:1px solid var(--line);border-radius:.4rem;padding:.7rem;font:13px/1.45 ui-monospace,monospace}
         .add{color:var(--good)}.del{color:var(--bad)}code{font-family:ui-monospace,monospace;font-size:.92em;overflow-wrap:anywhere}details{margin:.4rem 0}summary{cursor:pointer}

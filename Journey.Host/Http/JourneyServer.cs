@@ -114,6 +114,7 @@ public static class JourneyServer
         new AttributionEndpoint(services).Map(app);
         new ProjectionEndpoints(services).Map(app);
         new RebuildEndpoints(services).Map(app);
+        new HostEndpoints(services).Map(app);
         new PoisonEndpoints(services).Map(app);
         new LiveEndpoints(services, overviews, pulse, options.LiveClientsMax, app.Lifetime).Map(app);
         new OperationEndpoints(services, app.Services.GetRequiredService<Readiness>(), app.Services.GetRequiredService<ServerGauges>(),

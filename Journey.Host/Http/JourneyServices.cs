@@ -33,6 +33,9 @@ public sealed record JourneyServices(IEventLog Log, IIngestStore Ingest, IStateS
     /// <summary>Null: nothing is folded here, so nothing stands still.</summary>
     public PoisonList? Poison { get; init; }
 
+    /// <summary>Null: a single host works on the store.</summary>
+    public ILeaseStore? Leases { get; init; }
+
     /// <summary>Owned by whoever made it: shared with the processor and the dispatcher.</summary>
     public JourneyMetrics Metrics { get; init; } = new();
 

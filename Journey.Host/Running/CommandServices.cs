@@ -34,6 +34,7 @@ public sealed class CommandServices : ICommandServices
             },
             cancellation);
         await using var server = await StartServerAsync(runtime, options.Urls, cancellation);
+        runtime.ListensAt(server.Urls.First());
         foreach (var url in server.Urls)
         {
             terminal.Out.WriteLine($"listening on {url}");

@@ -1,10 +1,12 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Demo;
 using Journey.Host.Backtests;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Metrics;
 using Journey.Host.Personal;
+using Journey.Host.Running.Hosts;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Microsoft.Extensions.Logging;
@@ -12,12 +14,14 @@ using Microsoft.Extensions.Logging;
 namespace Journey.Host.Running;
 
 /// <summary>Everything that works behind the server, joined: processor, scheduler and dispatcher on one store.</summary>
-public sealed class JourneyRuntime : IAsyncDisposable
+public sealed partial class JourneyRuntime : IAsyncDisposable
 {
     private readonly IJourneyStore _store;
     private readonly Processor _processor;
     private readonly Scheduler _scheduler;
-    private readonly Dispatcher _dispatcher;
+    private readonly Delivering _delivering;
+    private readonly LeaseKeeper? _keeper;
+    private readonly AsyncSignal _rolesChanged = new();
     private readonly Rebuilder _rebuilder;
     private readonly FoldVersions _versions;
     private readonly ProgressWatch _progress;
@@ -32,14 +36,24 @@ public sealed class JourneyRuntime : IAsyncDisposable
     {
         (_store, _clock) = (store, options.Clock);
         _logger = options.Logging.CreateLogger<JourneyRuntime>();
-        _processor = new Processor(store, store, options.Processor, _clock, options.Wall);
-        _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock);
-        var ports = new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions));
-        _dispatcher = new Dispatcher(ports, options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock);
-        _rebuilder = new Rebuilder(store, store, store, _processor, options.Rebuild, _clock, options.Wall);
+        _keeper = store.Leases is { } leases ? new LeaseKeeper(leases, options.Lease, [Dispatching, Rebuilding], options.Wall, _logger) : null;
+        _processor = new Processor(store, store, options.Processor, _clock, options.Wall, _keeper);
+        _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock, () => _processor.Held);
+        _delivering = new Delivering(() => new Dispatcher(
+            new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions)),
+            options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock));
+        _rebuilder = new Rebuilder(store, store, store, _processor, options.Rebuild, _clock, options.Wall) { WhyNot = WhyNoRebuildAsync };
         _versions = new FoldVersions(store);
         _progress = new ProgressWatch(options.Wall, Processor.StandstillMax);
         _processor.Processed += Observe;
+        if (_keeper is not null)
+        {
+            _keeper.Changed += _ =>
+            {
+                _processor.LookAtShare();
+                _rolesChanged.Set();
+            };
+        }
     }
 
     internal ILiveFold Live => _processor;
@@ -63,7 +77,9 @@ public sealed class JourneyRuntime : IAsyncDisposable
     }
 
     /// <summary>Completes once the effects of everything up to a position are committed.</summary>
-    public Task FoldedAsync(long position, CancellationToken cancellation) => _processor.FoldedAsync(position, cancellation);
+    public Task FoldedAsync(long position, CancellationToken cancellation) => _keeper is null
+        ? _processor.FoldedAsync(position, cancellation)
+        : FoldedByAllAsync(_keeper.Store, _store, position, null, cancellation);
 
     /// <summary>Completes, faulted, when a part fails in a way it cannot go on from; otherwise when stopped.</summary>
     public Task Running => _running;
@@ -71,12 +87,16 @@ public sealed class JourneyRuntime : IAsyncDisposable
     public static async Task<JourneyRuntime> StartAsync(IJourneyStore store, RuntimeOptions options, CancellationToken cancellation)
     {
         var runtime = new JourneyRuntime(store, options);
+        if (runtime._keeper is { } keeper)
+        {
+            await keeper.JoinAsync(cancellation);
+        }
+
         await runtime._processor.LoadAsync(cancellation);
         runtime._isCurrent = await runtime._versions.AreCurrentAsync(cancellation);
         if (runtime._isCurrent)
         {
-            await runtime._dispatcher.StartAsync(cancellation);
-            await runtime._rebuilder.TakeUpAsync(cancellation);
+            await runtime.TakeRolesAsync(cancellation);
         }
 
         runtime._running = runtime.RunAsync();
@@ -92,6 +112,7 @@ public sealed class JourneyRuntime : IAsyncDisposable
         DeadLetters = _store.DeadLetters,
         RetryDelivery = RetryDeliveryAsync,
         Rebuilder = _rebuilder,
+        Leases = _store.Leases,
         Poison = new PoisonList(_store, () => _processor.Stalled, _rebuilder, _processor.RetryAsync, _clock),
         Metrics = Metrics,
         Definitions = () => _processor.Definitions.Latest,
@@ -121,12 +142,12 @@ public sealed class JourneyRuntime : IAsyncDisposable
         }
 
         await _rebuilder.DisposeAsync();
-        if (_isCurrent)
+        await _delivering.DisposeAsync();
+        if (_keeper is not null)
         {
-            await _dispatcher.StopAsync(CancellationToken.None);
+            await _keeper.DisposeAsync();
         }
 
-        _dispatcher.Dispose();
         _scheduler.Dispose();
         _stopping.Dispose();
         Metrics.Dispose();
@@ -135,16 +156,24 @@ public sealed class JourneyRuntime : IAsyncDisposable
     /// <summary>Processor and scheduler, until stopped or until one of them ends: either alone would be half an engine.</summary>
     private async Task RunAsync()
     {
+        // From the first moment: whoever says nothing is taken for dead.
+        var keeping = _keeper is null ? null : Task.Run(() => _keeper.RunAsync(_stopping.Token), CancellationToken.None);
         if (!_isCurrent)
         {
             await BecomeCurrentAsync(_stopping.Token);
         }
 
-        Task[] parts =
+        List<Task> parts =
         [
             Task.Run(() => _processor.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => _scheduler.RunAsync(_stopping.Token), CancellationToken.None),
         ];
+        if (keeping is not null)
+        {
+            parts.Add(keeping);
+            parts.Add(Task.Run(() => FollowRolesAsync(_stopping.Token), CancellationToken.None));
+        }
+
         var first = await Task.WhenAny(parts);
         _end = new ConsumerFault(0, "", first.Exception?.InnerException is { } error ? $"Stopped: {ReasonOf(error)}" : "Stopped.", _clock.GetUtcNow().ToUnixTimeMilliseconds());
         await _stopping.CancelAsync();
@@ -154,6 +183,14 @@ public sealed class JourneyRuntime : IAsyncDisposable
     /// <summary>What another version folded is served until this version's is built. Nothing is decided, scheduled or delivered meanwhile: all of that goes by what is folded.</summary>
     private async Task BecomeCurrentAsync(CancellationToken stop)
     {
+        if (!await IsRebuilderAsync(stop))
+        {
+            // Another host of this version built it meanwhile.
+            _isCurrent = true;
+            await TakeRolesAsync(stop);
+            return;
+        }
+
         await _rebuilder.TakeUpAsync(stop);
         if (_rebuilder.Running is { Name: not Generation.All, Id: var other })
         {
@@ -170,12 +207,12 @@ public sealed class JourneyRuntime : IAsyncDisposable
 
         // A rebuild that fails or is cancelled leaves everything as it is until an operator starts another.
         await _rebuilder.WholeSwapped.WaitAsync(stop);
-        await _dispatcher.StartAsync(stop);
         _isCurrent = true;
+        await TakeRolesAsync(stop);
     }
 
     private Task<RetryAnswer> RetryDeliveryAsync(string decisionId, CancellationToken cancellation) => _isCurrent
-        ? _dispatcher.RetryAsync(decisionId, cancellation)
+        ? _delivering.Dispatcher.RetryAsync(decisionId, cancellation)
         : throw new StoreException("Nothing is delivered until the read models are rebuilt for this version: see GET /v1/rebuilds.");
 
     private ConsumerFault? WaitsForRebuild() => _rebuilder.Running is { State: not "paused" }
@@ -194,15 +231,20 @@ public sealed class JourneyRuntime : IAsyncDisposable
             return end;
         }
 
+        if (_keeper?.Fault is { } alone)
+        {
+            return new ConsumerFault(0, "", alone, Now);
+        }
+
         if (!_isCurrent)
         {
             return WaitsForRebuild();
         }
 
-        var since = _progress.Since(Processor.Consumer, _processor.Position, HeadPosition);
+        var since = _progress.Since(Processor.Consumer, Position, HeadPosition);
         return _processor.StandingStill is { } standing && standing >= Processor.StandstillMax
             ? new ConsumerFault(0, "", $"One batch has taken {standing.TotalSeconds:F0} seconds so far.", Now)
-            : StandsStill(since, _processor.Position);
+            : StandsStill(since, Position);
     }
 
     private ConsumerFault? DispatcherFault(string? fault, long position)
@@ -214,6 +256,9 @@ public sealed class JourneyRuntime : IAsyncDisposable
     private ConsumerFault? StandsStill(TimeSpan? since, long position) => since is { } standing && standing >= Processor.StandstillMax
         ? new ConsumerFault(0, "", $"No progress for {standing.TotalSeconds:F0} seconds, with {HeadPosition - position:N0} events waiting.", Now)
         : null;
+
+    /// <summary>How far everything is folded, by whomever.</summary>
+    private long Position => _store.PositionOf(_processor.Committed);
 
     private long HeadPosition => _store.PositionOf(_store.Head);
 
@@ -232,7 +277,9 @@ public sealed class JourneyRuntime : IAsyncDisposable
 
         if (page.Emitted.Count > 0)
         {
-            Metrics.DecidedAfter(TimeSpan.FromMilliseconds(Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - page.Events[0].ReceivedAt)));
+            // In seconds of whoever waits: a demo's clock runs fast.
+            var sinceArrival = TimeSpan.FromMilliseconds(Math.Max(0, _clock.GetUtcNow().ToUnixTimeMilliseconds() - page.Events[0].ReceivedAt));
+            Metrics.DecidedAfter(_clock is AcceleratedClock fast ? sinceArrival / fast.Rate : sinceArrival);
         }
     }
 
@@ -240,11 +287,11 @@ public sealed class JourneyRuntime : IAsyncDisposable
     {
         var statuses = new List<ConsumerStatus>
         {
-            new(Processor.Consumer, null, _processor.Committed, _processor.Position, ProcessorFault()) { Rate = _processor.Rate },
+            new(Processor.Consumer, null, _processor.Committed, Position, ProcessorFault()) { Rate = _processor.Rate },
         };
-        if (_isCurrent)
+        if (_delivering.IsOn)
         {
-            var dispatcher = _dispatcher.Status();
+            var dispatcher = _delivering.Dispatcher.Status();
             var position = _store.PositionOf(dispatcher.Checkpoint);
             statuses.Add(new(StoredDispatchCheckpoint.Consumer, null, dispatcher.Checkpoint, position, DispatcherFault(dispatcher.Fault, position)));
         }

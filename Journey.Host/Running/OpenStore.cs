@@ -6,10 +6,12 @@ using Journey.Host.Cli;
 using Journey.Host.Http.Queries;
 using Journey.Host.Personal;
 using Journey.Host.Maps;
+using Journey.Host.Running.Hosts;
 using Journey.Host.Scans;
 using Journey.Host.Stores;
 using Journey.Projections.Maps;
 using Journey.Projections.ReadModels;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Journey.Host.Running;
 
@@ -32,14 +34,40 @@ internal sealed class OpenStore(IJourneyStore store, TimeProvider clock) : IOpen
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    /// <remarks>Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.</remarks>
+    /// <remarks>
+    /// Due times that have come are recorded and folded too, so that history brought in ends as it would have ended live.
+    /// Where hosts are at work on the store, they fold it, and this waits for them.
+    /// </remarks>
     public async Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var processor = new Processor(store, store, new ProcessorOptions(), clock);
-        await processor.PrepareAsync(cancellation);
         var report = progress is null ? null : new HeadProgress(progress, "folding", store.PositionOf(await store.HeadAsync(cancellation)));
+        if (store.Leases is not { } leases)
+        {
+            await ProcessAsync(null, report, cancellation);
+            return;
+        }
+
+        if ((await leases.HostsAsync(cancellation)).Any(static host => host.IsAlive))
+        {
+            await JourneyRuntime.FoldedByAllAsync(leases, store, store.PositionOf(await store.HeadAsync(cancellation)), report, cancellation);
+            return;
+        }
+
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var keeper = new LeaseKeeper(leases, new LeaseOptions(), [], TimeProvider.System, NullLogger.Instance);
+        await keeper.JoinAsync(cancellation);
+        var keeping = keeper.RunAsync(done.Token);
+        await ProcessAsync(keeper, report, cancellation);
+        await done.CancelAsync();
+        await keeping;
+    }
+
+    private async Task ProcessAsync(LeaseKeeper? keeper, HeadProgress? report, CancellationToken cancellation)
+    {
+        var processor = new Processor(store, store, new ProcessorOptions(), clock, keeper: keeper);
+        await processor.PrepareAsync(cancellation);
         await processor.CatchUpAsync(report, cancellation);
-        using var scheduler = new Scheduler(store, store, (_, stop) => processor.CatchUpAsync(report, stop), clock);
+        using var scheduler = new Scheduler(store, store, (_, stop) => processor.CatchUpAsync(report, stop), clock, () => processor.Held);
         while ((await scheduler.RecordDueAsync(cancellation)).Recorded > 0)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -11,9 +11,23 @@ public sealed partial class Processor
     private readonly SemaphoreSlim _working = new(1, 1);
     private int _restsWanted;
 
-    public FoldBasis Basis => new(_skipped, Stalled.ToDictionary(stalled => stalled.Partition, stalled => stalled.Position));
+    /// <summary>Of every partition, whoever folds it.</summary>
+    public FoldBasis Basis
+    {
+        get
+        {
+            lock (_stalled)
+            {
+                return new FoldBasis(_skipped, _stalled.Values.ToDictionary(stalled => stalled.Partition, stalled => stalled.Position));
+            }
+        }
+    }
 
-    public async Task<T> AtRestAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    /// <summary>As <see cref="BetweenBatchesAsync"/>; where there are several hosts, every partition is ours meanwhile, and folded to the same place.</summary>
+    public Task<T> AtRestAsync<T>(Func<Task<T>> work, CancellationToken cancellation) =>
+        BetweenBatchesAsync(() => keeper is null ? work() : AloneAsync(work, cancellation), cancellation);
+
+    private async Task<T> BetweenBatchesAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _restsWanted);
         try
@@ -38,7 +52,7 @@ public sealed partial class Processor
     }
 
     /// <summary>Tries a partition that stands still again from its poison event, once the cause is mended.</summary>
-    public Task<PoisonRetry> RetryAsync(long position, CancellationToken cancellation) => AtRestAsync(
+    public Task<PoisonRetry> RetryAsync(long position, CancellationToken cancellation) => BetweenBatchesAsync(
         async () => Stalled.FirstOrDefault(stalled => stalled.Position == position) is { } stalled
             ? await RetryAtRestAsync(stalled, cancellation)
             : new PoisonRetry.NotStalled(),
@@ -53,7 +67,8 @@ public sealed partial class Processor
 
     private async Task<PoisonRetry> RetryAtRestAsync(StalledPartition stalled, CancellationToken stop)
     {
-        var end = log.PositionOf(_committed);
+        var standing = _share?.ReachedBy(stalled.Partition) ?? _committed;
+        var end = log.PositionOf(standing);
         var (output, poison) = await FoldPartitionAsync(stalled, end + 1, stop);
         if (poison is not null)
         {

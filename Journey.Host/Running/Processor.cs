@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Running.Hosts;
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
 using Journey.Projections;
@@ -18,8 +19,10 @@ namespace Journey.Host.Running;
 /// </remarks>
 /// <param name="clock">The workspace's, which stalls are dated with; it may run faster than the wall.</param>
 /// <param name="wall">What <see cref="StandingStill"/> is measured with; null: the system's.</param>
+/// <param name="keeper">Says which partitions are this host's to fold; null: there is no other host, and all are.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never asked for, so there is nothing to dispose of.")]
-public sealed partial class Processor(IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null) : ILiveFold
+public sealed partial class Processor(
+    IEventLog log, IStateStore store, ProcessorOptions options, TimeProvider clock, TimeProvider? wall = null, LeaseKeeper? keeper = null) : ILiveFold
 {
     public const string Consumer = "processor";
 
@@ -51,7 +54,8 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
     /// <summary>Everything published so far, as far as the log was read.</summary>
     public DefinitionHistory Definitions { get; private set; } = DefinitionHistory.Empty;
 
-    public Checkpoint Committed => _committed;
+    /// <summary>How far everything is folded: by every host, where there are several.</summary>
+    public Checkpoint Committed => keeper is null || _isAlone ? _committed : keeper.View.Reached;
 
     /// <summary>The last position whose effects are committed.</summary>
     public long Position => _folded.Position;
@@ -62,7 +66,7 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
         {
             lock (_stalled)
             {
-                return [.. _stalled.Values];
+                return [.. _stalled.Values.Where(stalled => _share?.Holds(stalled.Partition) != false)];
             }
         }
     }
@@ -90,14 +94,7 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
         await store.PrepareAsync([.. ReadModelTables.All, StalledPartitions.Table], cancellation);
         Definitions = await Definitions.LoadAsync(log, cancellation);
         _skipped = await StalledPartitions.SkippedAsync(log, cancellation);
-        foreach (var row in await store.QueryAsync(new TableQuery(StalledPartitions.Table, [], [], 64), cancellation))
-        {
-            var stalled = StalledPartitions.FromRow(row);
-            _stalled[stalled.Partition] = stalled;
-        }
-
-        _committed = await store.CheckpointAsync(Consumer, cancellation);
-        _folded.Reach(log.PositionOf(_committed));
+        await StandOnStoreAsync(cancellation);
     }
 
     /// <summary>Follows the log until stopped.</summary>
@@ -108,7 +105,7 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
             while (true)
             {
                 await CatchUpAsync(null, stop);
-                await log.WaitAsync(_committed, stop);
+                await WaitForWorkAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -143,6 +140,19 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
                 next = await pending ? _committed : await StartOverAsync(stop);
                 pending = Task.FromResult(true);
                 await RestAsync();
+            }
+
+            if (HasAnotherShare)
+            {
+                await pending;
+                next = await StartOverAsync(stop);
+                pending = Task.FromResult(true);
+            }
+
+            if (_share is { IsEmpty: true })
+            {
+                Interlocked.Exchange(ref _inHandSince, Idle);
+                return;
             }
 
             var buffer = _buffers[_turn];
@@ -261,9 +271,9 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
     }
 
     private IReadOnlyList<RecordedEvent> Passable(IReadOnlyList<RecordedEvent> events) =>
-        _stalled.Count == 0 && _skipped.Count == 0
+        _stalled.Count == 0 && _skipped.Count == 0 && _share is null
             ? events
-            : [.. events.Where(e => !_skipped.Contains(e.Position) && !(_stalled.TryGetValue(e.Partition, out var stalled) && e.Position >= stalled.Position))];
+            : [.. events.Where(e => _share?.Awaits(e) != false && !_skipped.Contains(e.Position) && !(_stalled.TryGetValue(e.Partition, out var stalled) && e.Position >= stalled.Position))];
 
     private async Task LoadAsync(IReadOnlyList<RecordedEvent> events, Dictionary<string, CustomerState> states, CancellationToken stop)
     {
@@ -324,6 +334,7 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
         }
 
         _committed = page.Next;
+        _share?.Reach(page.Next, log.PositionOf(page.Next));
         _rate.Add(page.Events.Count);
         Interlocked.Exchange(ref _inHandSince, _wall.GetTimestamp());
         long? due = null;
@@ -338,15 +349,15 @@ public sealed partial class Processor(IEventLog log, IStateStore store, Processo
     }
 
     /// <summary>Serializes now, before the next fold touches the same states.</summary>
-    private static ProcessedBatch Batch(Checkpoint from, Checkpoint to, FoldOutput output) =>
-        new(Consumer, from, to, [.. output.Events], StoredStates.Of(output.Touched), output.Changes);
+    private ProcessedBatch Batch(Checkpoint from, Checkpoint to, FoldOutput output) =>
+        new(Consumer, from, to, [.. output.Events], StoredStates.Of(output.Touched), output.Changes) { Claims = _share?.Claims };
 
-    /// <summary>Another owner was first, or the disk refused: go on from what is committed.</summary>
+    /// <summary>Another owner was first, or the disk refused, or other partitions are ours now: go on from what is committed.</summary>
     private async Task<Checkpoint> StartOverAsync(CancellationToken stop)
     {
         _states.Clear();
-        _committed = await store.CheckpointAsync(Consumer, stop);
-        _folded.Reach(log.PositionOf(_committed));
+        _fold = new BatchFold(_fold.Vocabulary);
+        await StandOnStoreAsync(stop);
         return _committed;
     }
 }

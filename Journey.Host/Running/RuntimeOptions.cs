@@ -1,5 +1,6 @@
 using Journey.Domain.Templates;
 using Journey.Host.Dispatch;
+using Journey.Host.Running.Hosts;
 using Journey.Host.Running.Rebuilding;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,9 @@ public sealed record RuntimeOptions
 
     /// <summary>Gets what a standstill is measured with: never faster than the wall, whatever the workspace's clock does.</summary>
     public TimeProvider Wall { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets how this host makes itself known to others on the same store.</summary>
+    public LeaseOptions Lease { get; init; } = new();
 
     public ProcessorOptions Processor { get; init; } = new();
 

@@ -9,7 +9,8 @@ namespace Journey.Host.Running;
 /// Due times are a column of customer state, so a lost timer is not possible: after a crash they are simply still due.
 /// The event's id is named by (customer, due, last position), so recording the same due time twice writes once.
 /// </remarks>
-public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, CancellationToken, Task> processed, TimeProvider clock) : IDisposable
+/// <param name="held">The partitions whose customers are this host's to wake, a bit for each; null: all.</param>
+public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, CancellationToken, Task> processed, TimeProvider clock, Func<ulong>? held = null) : IDisposable
 {
     /// <summary>Most due times recorded in one commit.</summary>
     public const int BatchMax = 2_000;
@@ -50,7 +51,7 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
 
             // From here on every commit wakes us; a due time committed before this line is seen by the query after it.
             Interlocked.Exchange(ref _sleepingUntil, long.MaxValue);
-            var next = await states.NextDueAsync(stop);
+            var next = await states.NextDueAsync(Held, stop);
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var sleep = next is { } due ? TimeSpan.FromMilliseconds(Math.Clamp(due - now, 1, (long)_sleepMax.TotalMilliseconds)) : _sleepMax;
             Interlocked.Exchange(ref _sleepingUntil, next ?? long.MaxValue);
@@ -75,7 +76,7 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
         for (var max = BatchMax; ; max *= 4)
         {
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            var due = await states.DueAsync(now, max, stop);
+            var due = await states.DueAsync(now, max, Held, stop);
             var recorded = due.Count == 0 ? 0 : await RecordAsync(due, now, stop);
 
             // A full page of which none is new hides what comes after it: ask for a longer one.
@@ -88,7 +89,6 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
 
     private async Task<int> RecordAsync(IReadOnlyList<DueCustomer> due, long now, CancellationToken stop)
     {
-
         var requests = new AppendRequest[due.Count];
         for (var i = 0; i < requests.Length; i++)
         {
@@ -114,6 +114,8 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
 
         return recorded;
     }
+
+    private ulong Held => held?.Invoke() ?? ReadOptions.AllPartitions;
 
     private static NewEvent TimeReached(DueCustomer due, long now) => new(
         due.Customer,

@@ -15,6 +15,9 @@ public interface IJourneyStore : IEventLog, IIngestStore, IIdentityStore, IState
 
     IDeadLetterStore DeadLetters { get; }
 
+    /// <summary>Gets which host works on what; null: a single one works on this store.</summary>
+    ILeaseStore? Leases { get; }
+
     /// <summary>The end of the log as far as this process knows it.</summary>
     Checkpoint Head { get; }
 

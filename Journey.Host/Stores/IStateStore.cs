@@ -20,10 +20,11 @@ public interface IStateStore : IReadModels
     ValueTask<bool> CommitAsync(ProcessedBatch batch, CancellationToken cancellation = default);
 
     /// <summary>Customers with a due time at or before an instant, earliest first.</summary>
-    ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default);
+    /// <param name="partitions">A bit for each partition that is asked about.</param>
+    ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default);
 
     /// <summary>The next due time after now, for the scheduler to sleep until; null: nothing is due ever.</summary>
-    ValueTask<long?> NextDueAsync(CancellationToken cancellation = default);
+    ValueTask<long?> NextDueAsync(ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default);
 
     /// <summary>Tables that an earlier version made with other columns: they can be neither read nor written until a batch with <see cref="ProcessedBatch.Reset"/> makes them anew.</summary>
     ValueTask<IReadOnlyList<string>> StaleTablesAsync(CancellationToken cancellation = default);
@@ -44,7 +45,12 @@ public sealed record ProcessedBatch(
     IReadOnlyList<NewEvent> Events,
     IReadOnlyList<StoredState> States,
     ReadModelChanges Changes,
-    bool Reset = false);
+    bool Reset = false)
+{
+    /// <summary>Gets the partitions that the batch is about, where several hosts share a store: all are still this host's and stand where it says,
+    /// or nothing is written. They are moved on to <see cref="Next"/>, those that are further stay. Null: the consumer's own checkpoint is what is compared.</summary>
+    public IReadOnlyList<PartitionClaim>? Claims { get; init; }
+}
 
 /// <param name="DueAt">When the scheduler must record that time has come, Unix milliseconds; null: never.</param>
 /// <param name="LastPosition">Position of the last event folded in.</param>

@@ -14,6 +14,9 @@ namespace Journey.Projections.Funnels;
 /// </remarks>
 public sealed class FunnelCount(FunnelDefinition funnel, FunnelQuery query) : ITraceVisitor
 {
+    private const long DayMs = 86_400_000;
+    private static readonly int FirstDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     private readonly int _stages = funnel.Stages.Length;
     private readonly (long From, long To) _period = (query.From ?? long.MinValue, query.To ?? long.MaxValue);
     private readonly long[] _counts = new long[funnel.Stages.Length];
@@ -21,10 +24,15 @@ public sealed class FunnelCount(FunnelDefinition funnel, FunnelQuery query) : IT
     private readonly List<long>[] _times = [.. funnel.Stages.Select(static _ => new List<long>())];
     private readonly long[] _began = new long[funnel.Stages.Length];
     private readonly long[] _reachedAt = new long[funnel.Stages.Length];
+    private readonly SortedDictionary<long, (long Entered, long Completed)> _days = [];
+    private readonly HashSet<long> _enteredOn = [];
+    private readonly HashSet<long> _completedOn = [];
 
     public void Visit(string customer, ReadOnlySpan<int> codes, ReadOnlySpan<long> times)
     {
         Array.Fill(_began, long.MinValue);
+        _enteredOn.Clear();
+        _completedOn.Clear();
         int counted = 0, wentOn = 0;
         for (var i = 0; i < codes.Length; i++)
         {
@@ -47,10 +55,17 @@ public sealed class FunnelCount(FunnelDefinition funnel, FunnelQuery query) : IT
             _wentOn[stage] += other._wentOn[stage];
             _times[stage].AddRange(other._times[stage]);
         }
+
+        foreach (var (day, more) in other._days)
+        {
+            CountOn(day, more.Entered, more.Completed);
+        }
     }
 
     public FunnelReport Report() => new(
-        funnel.Name, Durations.Format(funnel.WithinMs), query.Open ? "open" : "closed", [.. Enumerable.Range(0, _stages).Select(StageOf)]);
+        funnel.Name, Durations.Format(funnel.WithinMs), query.Open ? "open" : "closed", [.. Enumerable.Range(0, _stages).Select(StageOf)],
+        query.Open ? null : [.. _days.Skip(Math.Max(0, _days.Count - FunnelReport.DaysMax)).Select(static pair => new FunnelDayCount(
+            DateOnly.FromDayNumber(FirstDay + (int)pair.Key), pair.Value.Entered, pair.Value.Completed))]);
 
     private void Reach(int stage, long at, ref int counted, ref int wentOn)
     {
@@ -76,7 +91,32 @@ public sealed class FunnelCount(FunnelDefinition funnel, FunnelQuery query) : IT
 
         _began[stage] = query.Open || stage == 0 ? at : _began[stage - 1];
         _reachedAt[stage] = at;
+        if (!query.Open)
+        {
+            CountDay(stage, _began[stage] / DayMs);
+        }
     }
+
+    /// <summary>A customer counts once on each day they entered on, and once more there if they came through from that day.</summary>
+    private void CountDay(int stage, long day)
+    {
+        if (stage == 0 && _enteredOn.Add(day))
+        {
+            CountOn(day, 1, 0);
+        }
+
+        if (stage == _stages - 1 && _completedOn.Add(day))
+        {
+            CountOn(day, 0, 1);
+        }
+    }
+
+    private void CountOn(long day, long entered, long completed)
+    {
+        var so = _days.GetValueOrDefault(day);
+        _days[day] = (so.Entered + entered, so.Completed + completed);
+    }
+
 
     private FunnelStageCount StageOf(int stage)
     {

@@ -17,7 +17,17 @@ public sealed record FunnelQuery(bool Open, string? Channel = null, string? Segm
 
 /// <param name="Within">From the first stage to the last, as the document says it.</param>
 /// <param name="Counting">closed or open.</param>
-public sealed record FunnelReport(string Name, string Within, string Counting, IReadOnlyList<FunnelStageCount> Stages);
+/// <param name="Days">Closed: conversion over time, by the day (UTC) of entering; the latest <see cref="DaysMax"/> on which anybody entered. Open: null.</param>
+public sealed record FunnelReport(
+    string Name, string Within, string Counting, IReadOnlyList<FunnelStageCount> Stages, IReadOnlyList<FunnelDayCount>? Days)
+{
+    public const int DaysMax = 366;
+}
+
+/// <param name="Day">UTC.</param>
+/// <param name="Entered">Customers who reached the first stage on that day.</param>
+/// <param name="Completed">Those of them who came through to the last stage from there, whenever that was.</param>
+public sealed record FunnelDayCount(DateOnly Day, long Entered, long Completed);
 
 /// <param name="Name">What the document calls the stage.</param>
 /// <param name="Event">The event that it is reached by.</param>

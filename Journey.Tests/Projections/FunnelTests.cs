@@ -50,6 +50,33 @@ public sealed class FunnelTests
         Assert.That(Scanned.Funnel(story.Log, Purchase).Stages.Select(static stage => stage.Count), Is.EqualTo(new[] { 1L, 1, 1 }));
     }
 
+    [Test]
+    public void Conversion_over_time_is_by_the_day_of_entering()
+    {
+        var story = new Story().Then("2026-03-01T23:30Z", "Product Viewed").Then("2026-03-01T23:40Z", "Product Added").Then("2026-03-02T00:30Z", "Order Completed", new { total = 5 })
+            .Then("2026-03-02T10:00Z", "Product Viewed")
+            .Then("2026-03-01T10:00Z", "Product Viewed", customer: Other).Then("2026-03-01T11:00Z", "Product Viewed", customer: Other);
+
+        Assert.That(Scanned.Funnel(story.Log, Purchase).Days, Is.EqualTo(new[]
+        {
+            new FunnelDayCount(new DateOnly(2026, 3, 1), 2, 1),
+            new FunnelDayCount(new DateOnly(2026, 3, 2), 1, 0),
+        }));
+        Assert.That(Scanned.Funnel(story.Log, Purchase, new FunnelQuery(Open: true)).Days, Is.Null);
+    }
+
+    [TestCase(FunnelReport.DaysMax, 0)]
+    [TestCase(FunnelReport.DaysMax + 1, 1)]
+    public void Of_many_days_the_latest_are_told(int days, int leftOut)
+    {
+        var first = new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        var story = Enumerable.Range(0, days).Aggregate(new Story(), (told, day) => told.Then($"{first.AddDays(day):yyyy-MM-dd'T'HH:mm'Z'}", "Product Viewed"));
+
+        var found = Scanned.Funnel(story.Log, Purchase).Days!;
+        Assert.That(found, Has.Count.EqualTo(FunnelReport.DaysMax));
+        Assert.That((found[0].Day, found[^1].Day), Is.EqualTo((new DateOnly(2024, 1, 1).AddDays(leftOut), new DateOnly(2024, 1, 1).AddDays(days - 1))));
+    }
+
     [TestCase("2026-03-01T12:00:00.000Z", 1)]
     [TestCase("2026-03-01T12:00:00.001Z", 0)]
     public void The_window_includes_its_last_millisecond(string bought, long count)

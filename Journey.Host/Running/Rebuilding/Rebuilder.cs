@@ -31,6 +31,9 @@ public sealed class Rebuilder : IAsyncDisposable
     public static IReadOnlyList<string> Projections { get; } =
         [.. ReadModelTables.All.Select(table => table.Projection).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>Gets why none can be begun here and now, if so: on a store that others work on as well, one host rebuilds.</summary>
+    internal Func<CancellationToken, Task<string?>> WhyNot { get; init; } = static _ => Task.FromResult<string?>(null);
+
     /// <summary>The rebuild under way; null: none is.</summary>
     public RebuildStatus? Running => _running is { Ended.IsCompleted: false } running ? running.Status : null;
 
@@ -48,6 +51,11 @@ public sealed class Rebuilder : IAsyncDisposable
         await _one.WaitAsync(cancellation);
         try
         {
+            if (await WhyNot(cancellation) is { } reason)
+            {
+                return new RebuildAnswer.Refused(reason);
+            }
+
             if (Running is { } running)
             {
                 return running.Name == name ? new RebuildAnswer.Started(running) : new RebuildAnswer.Refused(OtherRuns(running.Id, running.Name));

@@ -7,7 +7,7 @@ namespace Journey.Host.Stores.Postgres;
 internal static class GenerationRows
 {
     private const string Select =
-        "SELECT number, projection, fold_version, basis, up_to, done_partitions, reached, state, started_at, ended_at, reason, position FROM journey.generations";
+        "SELECT number, projection, fold_version, basis, up_to, done_slices, reached, state, started_at, ended_at, reason, position FROM journey.generations";
 
     public static List<Generation> List(NpgsqlConnection connection, int max)
     {
@@ -42,7 +42,7 @@ internal static class GenerationRows
     {
         using var add = connection.Command(
             """
-            INSERT INTO journey.generations (number, projection, fold_version, basis, tables, up_to, done_partitions, state, started_at)
+            INSERT INTO journey.generations (number, projection, fold_version, basis, tables, up_to, done_slices, state, started_at)
             VALUES ((SELECT coalesce(max(number), 0) + 1 FROM journey.generations), $1, $2, $3, $4, $5, 0, $6, $7) RETURNING number
             """,
             Parameters.Of(generation.Projection), Parameters.Of(generation.FoldVersion), Parameters.Of(generation.Basis),

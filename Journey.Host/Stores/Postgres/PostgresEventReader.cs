@@ -39,6 +39,16 @@ internal sealed class PostgresEventReader(PostgresAddress address, PersonalKeys 
          """,
         Parameters.Of(stream), Parameters.Of(afterVersion), Parameters.Of((long)max));
 
+    /// <summary>The statement for a page of streams in the order of their names, which the database has as we do: byte by byte.</summary>
+    public static NpgsqlCommand StreamsCommand(NpgsqlConnection connection, StreamPlace after, string? before, long upTo, int max, ReadOptions options) => connection.Command(
+        $"""
+         SELECT {(options.WithPayloads ? StoredEvent.Columns : WithoutPayloads)}
+         FROM (SELECT id, name AS stream_name FROM journey.streams WHERE name >= $1 AND ($3::text IS NULL OR name < $3)) s
+         JOIN journey.events e ON e.stream = s.id AND e.position <= $4 AND (s.stream_name > $1 OR e.version > $2)
+         ORDER BY s.stream_name, e.version LIMIT $5
+         """,
+        Parameters.Of(after.Stream), Parameters.Of(after.Version), Parameters.Of(before), Parameters.Of(upTo), Parameters.Of((long)max));
+
     public EventPage ReadStream(NpgsqlConnection connection, string stream, long afterVersion, int max)
     {
         using var command = StreamCommand(connection, stream, afterVersion, max);

@@ -47,7 +47,7 @@ public sealed partial class PostgresStore
             }
 
             connection.Run(
-                "UPDATE journey.generations SET up_to = $2, basis = $3, done_partitions = 0, reached = NULL WHERE number = $1",
+                "UPDATE journey.generations SET up_to = $2, basis = $3, done_slices = 0, reached = NULL WHERE number = $1",
                 Parameters.Of(number), Parameters.Of(upTo.Token), Parameters.Of(basis));
             return GenerationRows.Get(connection, number);
         },
@@ -69,8 +69,8 @@ public sealed partial class PostgresStore
 
             // Last, so that partitions which are folded side by side wait for each other only here.
             connection.Run(
-                "UPDATE journey.generations SET done_partitions = done_partitions | $2, reached = coalesce($3, reached) WHERE number = $1",
-                Parameters.Of(batch.Number), Parameters.Of(unchecked((long)batch.DonePartitions)), Parameters.Of(batch.Reached?.Token));
+                "UPDATE journey.generations SET done_slices = done_slices | $2, reached = coalesce($3, reached) WHERE number = $1",
+                Parameters.Of(batch.Number), Parameters.Of(unchecked((long)batch.DoneSlices)), Parameters.Of(batch.Reached?.Token));
             return true;
         },
         cancellation);

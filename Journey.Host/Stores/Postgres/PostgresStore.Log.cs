@@ -68,6 +68,19 @@ public sealed partial class PostgresStore
         return ReadAsync(connection => _events.ReadStream(connection, stream, afterVersion, max), cancellation);
     }
 
+    public ValueTask<EventPage> ReadStreamsAsync(
+        StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default)
+    {
+        CheckPage(max);
+        return ReadAsync(
+            connection =>
+            {
+                using var command = PostgresEventReader.StreamsCommand(connection, after, before, upTo, max, options);
+                return _events.Page(connection, command.ExecuteReader(), Checkpoint.Start, options);
+            },
+            cancellation);
+    }
+
     public Checkpoint Head => PositionToken.Of(_head.Head);
 
     public async ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => PositionToken.Of(await AskHeadAsync(cancellation));

@@ -8,6 +8,9 @@ namespace Journey.Host.Stores.Postgres;
 /// <content>Customer states and read models.</content>
 public sealed partial class PostgresStore
 {
+    /// <summary>The second parameter is the partitions asked about.</summary>
+    private const string InPartitions = """($2 >> "partition") & 1 = 1""";
+
     private readonly Dictionary<string, TableDefinition> _prepared = new(StringComparer.Ordinal);
 
     /// <summary>By table that another version made: the columns it has. Replaced as a whole.</summary>
@@ -68,13 +71,14 @@ public sealed partial class PostgresStore
         return WriteAsync(connection => Commit(connection, batch), cancellation, () => batch.Reset ? LookForStaleAsync(cancellation) : default);
     }
 
-    public ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default) => ReadAsync<IReadOnlyList<DueCustomer>>(
+    public ValueTask<IReadOnlyList<DueCustomer>> DueAsync(
+        long until, int max, ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) => ReadAsync<IReadOnlyList<DueCustomer>>(
         connection =>
         {
             var due = new List<DueCustomer>();
             using var find = connection.Command(
-                $"SELECT customer, due_at, last_position FROM {ModelTable.Schema}.{ModelTables.States} WHERE due_at <= $1 ORDER BY due_at, customer LIMIT $2",
-                Parameters.Of(until), Parameters.Of((long)max));
+                $"SELECT customer, due_at, last_position FROM {ModelTable.Schema}.{ModelTables.States} WHERE due_at <= $1 AND {InPartitions} ORDER BY due_at, customer LIMIT $3",
+                Parameters.Of(until), Parameters.Of(unchecked((long)partitions)), Parameters.Of((long)max));
             using var rows = find.ExecuteReader();
             while (rows.Read())
             {
@@ -85,10 +89,12 @@ public sealed partial class PostgresStore
         },
         cancellation);
 
-    public ValueTask<long?> NextDueAsync(CancellationToken cancellation = default) => ReadAsync(
+    public ValueTask<long?> NextDueAsync(ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) => ReadAsync(
         connection =>
         {
-            using var find = connection.Command($"SELECT min(due_at) FROM {ModelTable.Schema}.{ModelTables.States} WHERE due_at IS NOT NULL");
+            using var find = connection.Command(
+                $"SELECT due_at FROM {ModelTable.Schema}.{ModelTables.States} WHERE due_at >= $1 AND {InPartitions} ORDER BY due_at LIMIT 1",
+                Parameters.Of(long.MinValue), Parameters.Of(unchecked((long)partitions)));
             return find.ExecuteScalar() as long?;
         },
         cancellation);

@@ -42,6 +42,8 @@ public sealed partial class PostgresStore : IJourneyStore
 
     public IDeadLetterStore DeadLetters { get; }
 
+    public ILeaseStore? Leases => null;
+
     /// <summary>Opens a store; its tables are made, or brought up to this version, where it is opened for writing.</summary>
     /// <param name="time">The clock for keys' dates; the system's where none is given.</param>
     /// <exception cref="StoreUnreachableException">There is no such server or database, or it refuses.</exception>

@@ -12,15 +12,21 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
 
     private int Values => definition.Columns.Length - definition.KeyColumns;
 
-    public static IEnumerable<string> CreateSql(TableDefinition table)
+    public static string CreateSql(TableDefinition table)
     {
         var columns = table.Columns.Select((column, i) =>
             $"\"{column.Name}\" {column.Type.ToString().ToUpperInvariant()}{(i < table.KeyColumns ? " NOT NULL" : "")}");
-        yield return $"CREATE TABLE \"{table.Name}\" ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(table)})) STRICT, WITHOUT ROWID";
+        return $"CREATE TABLE \"{table.Name}\" ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(table)})) STRICT, WITHOUT ROWID";
+    }
+
+    /// <summary>The table's indexes, to be made with it, or once it is filled.</summary>
+    public static IEnumerable<(string Name, string Sql)> Indexes(TableDefinition table)
+    {
         foreach (var index in table.Indexes)
         {
             var indexed = index.Split(',', StringSplitOptions.TrimEntries).Select(name => table.Columns[table.ColumnIndex(name)].Name).ToArray();
-            yield return $"CREATE INDEX \"{table.Name}_by_{string.Join('_', indexed)}\" ON \"{table.Name}\" ({string.Join(", ", indexed.Select(name => $"\"{name}\""))})";
+            var name = $"{table.Name}_by_{string.Join('_', indexed)}";
+            yield return (name, $"CREATE INDEX \"{name}\" ON \"{table.Name}\" ({string.Join(", ", indexed.Select(column => $"\"{column}\""))})");
         }
     }
 

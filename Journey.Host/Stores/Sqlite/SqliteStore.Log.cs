@@ -75,6 +75,13 @@ public sealed partial class SqliteStore
     /// <summary>The end of the log as this process, which writes it, knows it; the start where it only reads.</summary>
     public Checkpoint Head => PositionToken.Of(_head.Head);
 
+    public ValueTask<EventPage> ReadStreamsAsync(
+        StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default)
+    {
+        CheckPage(max);
+        return _streamReaders.ReadAsync(database => _events.ReadStreams(database, after, before, upTo, max, options), cancellation);
+    }
+
     public async ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => PositionToken.Of(
         _queue is not null ? _head.Head : await _readers.ReadAsync(database => database.Scalar("SELECT max(position) FROM events"), cancellation));
 

@@ -36,10 +36,11 @@ public sealed partial class SqliteStore
         return committed;
     }
 
-    public async ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, CancellationToken cancellation = default) =>
-        await _readers.ReadAsync(database => StateReader.Due(database, until, max), cancellation);
+    public async ValueTask<IReadOnlyList<DueCustomer>> DueAsync(long until, int max, ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) =>
+        await _readers.ReadAsync(database => StateReader.Due(database, until, max, partitions), cancellation);
 
-    public ValueTask<long?> NextDueAsync(CancellationToken cancellation = default) => _readers.ReadAsync(StateReader.NextDue, cancellation);
+    public ValueTask<long?> NextDueAsync(ulong partitions = ReadOptions.AllPartitions, CancellationToken cancellation = default) =>
+        _readers.ReadAsync(database => StateReader.NextDue(database, partitions), cancellation);
 
     public async ValueTask<IReadOnlyList<Cell[]>> QueryAsync(TableQuery query, CancellationToken cancellation = default)
     {

@@ -35,13 +35,14 @@ internal static class StateReader
         return states;
     }
 
-    public static List<DueCustomer> Due(SqliteDatabase database, long until, int max)
+    public static List<DueCustomer> Due(SqliteDatabase database, long until, int max, ulong partitions)
     {
         var due = new List<DueCustomer>();
         var statement = database.Prepare(
-            "SELECT customer, due_at, last_position FROM customer_states WHERE due_at <= ?1 ORDER BY due_at, customer LIMIT ?2")
+            "SELECT customer, due_at, last_position FROM customer_states WHERE due_at <= ?1 AND (?3 >> \"partition\") & 1 ORDER BY due_at, customer LIMIT ?2")
             .Bind(1, until)
-            .Bind(2, max);
+            .Bind(2, max)
+            .Bind(3, unchecked((long)partitions));
         while (statement.Step())
         {
             due.Add(new DueCustomer(statement.Text(0), statement.Integer(1), statement.Integer(2)));
@@ -51,9 +52,9 @@ internal static class StateReader
         return due;
     }
 
-    public static long? NextDue(SqliteDatabase database)
+    public static long? NextDue(SqliteDatabase database, ulong partitions)
     {
-        var statement = database.Prepare("SELECT min(due_at) FROM customer_states WHERE due_at IS NOT NULL");
+        var statement = database.Prepare("SELECT min(due_at) FROM customer_states WHERE due_at IS NOT NULL AND (?1 >> \"partition\") & 1").Bind(1, unchecked((long)partitions));
         var next = statement.Step() ? statement.IntegerOrNull(0) : null;
         statement.Reset();
         return next;

@@ -209,7 +209,8 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 
     private void Create(TableDefinition table)
     {
-        foreach (var sql in ReadModelTable.CreateSql(table))
+        database.Execute(ReadModelTable.CreateSql(table));
+        foreach (var (_, sql) in ReadModelTable.Indexes(table))
         {
             database.Execute(sql);
         }
@@ -218,8 +219,10 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
     }
 
     /// <summary>A table of this version's shape stands in the place of whatever was there.</summary>
-    public void Register(string name) =>
-        Register(name, _prepared.TryGetValue(name, out var table) ? table : throw new StoreException($"The read model {name} is not prepared: prepare it first."));
+    public void Register(string name) => Register(name, Prepared(name));
+
+    public TableDefinition Prepared(string name) =>
+        _prepared.TryGetValue(name, out var table) ? table : throw new StoreException($"The read model {name} is not prepared: prepare it first.");
 
     public void Unregister(string name) => database.Prepare("DELETE FROM read_model_tables WHERE name = ?1").Bind(1, name).Run();
 

@@ -176,6 +176,8 @@ public sealed class BacktestRunTests
         {
             Assert.That(page, Does.Not.Match("(src|href)=|url\\(|@import|<script"));
             Assert.That(page, Does.Contain("&lt;b&gt;").And.Not.Contain("<b>:"));
+            // Drawings stretch to the screen's width; texts are outside them, so that a phone shows them as large as any.
+            Assert.That(page, Does.Contain("preserveAspectRatio=\"none\"").And.Not.Contains("<text"));
             Assert.That(page, Does.Contain("<svg").And.Contains("prefers-color-scheme:dark").And.Contains("width=device-width"));
         });
     }

@@ -29,7 +29,7 @@ public sealed class OpenApiTests
             "/health/live", "/health/ready", "/metrics",
             "/v1/projections/{name}/rebuild", "/v1/rebuilds", "/v1/rebuilds/{id}", "/v1/rebuilds/{id}/pause", "/v1/rebuilds/{id}/resume", "/v1/rebuilds/{id}/cancel",
             "/v1/deliveries/{id}", "/v1/deliveries/stats", "/v1/carts/stats", "/v1/journeys/{name}/results", "/v1/runs", "/v1/attribution",
-            "/v1/poison", "/v1/poison/{position}", "/v1/poison/{position}/skip", "/v1/poison/{position}/retry",
+            "/v1/poison", "/v1/poison/{position}", "/v1/poison/{position}/skip", "/v1/poison/{position}/retry", "/v1/hosts",
         }));
 
     [Test]

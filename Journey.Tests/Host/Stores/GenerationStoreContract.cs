@@ -123,7 +123,7 @@ public abstract class GenerationStoreContract
         await Generations.WriteAsync(new GenerationBatch(1, [], new ReadModelChanges()));
 
         var generation = (await Generations.GenerationsAsync(1))[0];
-        Assert.That((generation.DonePartitions, generation.Reached), Is.EqualTo(((1UL << 63) | 0b101, new Checkpoint("9"))));
+        Assert.That((generation.DoneSlices, generation.Reached), Is.EqualTo(((1UL << 63) | 0b101, new Checkpoint("9"))));
     }
 
     [Test]
@@ -145,7 +145,7 @@ public abstract class GenerationStoreContract
         await Generations.WriteAsync(new GenerationBatch(1, [], new ReadModelChanges(), 1, new Checkpoint("7")));
         var again = await Generations.RestartAsync(1, new Checkpoint("7"), "other basis");
 
-        Assert.That((again.DonePartitions, again.Reached, again.Basis, again.State), Is.EqualTo((0UL, Checkpoint.Start, "other basis", GenerationState.Running)));
+        Assert.That((again.DoneSlices, again.Reached, again.Basis, again.State), Is.EqualTo((0UL, Checkpoint.Start, "other basis", GenerationState.Running)));
         await SwapAsync(1, "7");
         Assert.That(await LiveAsync(), Is.EqualTo(""));
     }

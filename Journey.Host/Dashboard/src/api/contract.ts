@@ -102,7 +102,8 @@ export interface DeliveryStats {
 export interface FunnelResult {
   name: string
   within: string | null
-  stages: { event: string; count: number; conversion: number; dropOff: number; medianSeconds: number | null }[]
+  days?: { day: string; entered: number; completed: number }[] | null
+  stages: { name?: string; event: string; count: number; conversion: number; dropOff: number; medianSeconds: number | null }[]
 }
 
 export interface Backtest {

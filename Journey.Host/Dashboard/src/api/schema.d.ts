@@ -4257,6 +4257,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hosts on this store, the partitions each of them folds, and what it alone does */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HostsReport"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/poison": {
         parameters: {
             query?: never;
@@ -5029,11 +5074,20 @@ export interface components {
             expected: null | string;
             suggestion: null | string;
         };
+        FunnelDayCount: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            entered: number | string;
+            /** Format: int64 */
+            completed: number | string;
+        };
         FunnelReport: {
             name: string;
             within: string;
             counting: string;
             stages: components["schemas"]["FunnelStageCount"][];
+            days: null | components["schemas"]["FunnelDayCount"][];
         };
         FunnelStageCount: {
             name: string;
@@ -5077,6 +5131,22 @@ export interface components {
         HealthReport: {
             status: string;
             checks: components["schemas"]["HealthCheck"][];
+        };
+        HostReport: {
+            host: string;
+            url: null | string;
+            version: string;
+            startedAt: string;
+            seenAt: string;
+            alive: boolean;
+            /** Format: int32 */
+            partitions: number | string;
+            roles: string[];
+        };
+        HostsReport: {
+            shared: boolean;
+            hosts: components["schemas"]["HostReport"][];
+            partitions: components["schemas"]["LeaseReport"][];
         };
         IdentifierView: {
             kind: string;
@@ -5185,6 +5255,18 @@ export interface components {
             to: null | string;
         };
         JsonElement: unknown;
+        LeaseReport: {
+            /** Format: int32 */
+            partition: number | string;
+            host: null | string;
+            /** Format: int64 */
+            token: number | string;
+            until: null | string;
+            /** Format: int64 */
+            position: number | string;
+            /** Format: int64 */
+            lag: number | string;
+        };
         LifetimeView: {
             /** Format: int64 */
             events: number | string;

@@ -41,7 +41,7 @@ function configure(schema: object): void {
     validate: true,
     completion: true,
     hover: true,
-    schemas: [{ uri: 'journey.schema.json', fileMatch: [documents], schema: schema as never }],
+    schemas: [{ uri: 'file:///journey/journey.schema.json', fileMatch: [documents], schema: schema as never }],
   })
 }
 
@@ -92,6 +92,7 @@ export function open(element: HTMLElement, text: string, schema: object, label: 
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
     minimap: { enabled: false },
     scrollBeyondLastLine: false,
+    wordWrap: 'on',
     tabSize: 2,
     padding: { top: 12, bottom: 12 },
     renderLineHighlight: 'line',

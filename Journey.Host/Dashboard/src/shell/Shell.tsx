@@ -9,11 +9,13 @@ import { Dialog } from '../ui/dialog'
 import { say, Toasts } from '../ui/toasts'
 import { groups, icons, onPhone } from './navigation'
 import { paths, type PageName } from './routes'
+import { useScroll } from './scroll'
 import { useShellTexts } from './texts'
 import { chooseTheme, useTheme, type Theme } from './theme'
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const t = useShellTexts()
+  useScroll()
   return (
     <>
       <a class="skip" href="#content">

@@ -134,7 +134,7 @@ CREATE TABLE journey.generations (
   basis text NOT NULL,
   tables text NOT NULL,
   up_to text,
-  done_partitions bigint NOT NULL,
+  done_slices bigint NOT NULL,
   reached text,
   state text NOT NULL,
   started_at bigint NOT NULL,

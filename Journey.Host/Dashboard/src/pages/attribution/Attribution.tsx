@@ -8,6 +8,7 @@ import { Figure, Figures, PageHead, Panel } from '../../ui/layout'
 import { Empty, Reading } from '../../ui/states'
 import { Table } from '../../ui/table'
 import { useAttributionTexts } from './texts'
+import './attribution.css'
 
 interface Row {
   name: string
@@ -54,7 +55,11 @@ export function Attribution() {
           <>
             <Figures>
               <Figure label={t.conversions} value={decimal(found.conversions, 0)} />
-              <Figure label={t.revenue} value={money(found.revenue, found.currency, 0)} />
+              <Figure
+                label={t.revenue}
+                value={money(found.revenue, found.currency, 0)}
+                note={found.conversions > 0 && `${money(Number(found.revenue) / found.conversions, found.currency, 0)} ${t.perOrder}`}
+              />
             </Figures>
             <Panel
               title={t.sideBySide}
@@ -68,7 +73,10 @@ export function Attribution() {
                 />
               }
             >
-              <SideBySide answer={found} show={show} />
+              <SideBySide answer={found} show={show} name={t.names[by as 'channel' | 'campaign']} />
+              {show === 'roi' && found.models.every(model => model.rows.every(row => row.roi === null)) && (
+                <p class="soft small panel-text">{t.noCost}</p>
+              )}
             </Panel>
           </>
         )}
@@ -77,11 +85,13 @@ export function Attribution() {
   )
 }
 
-function SideBySide({ answer, show }: { answer: Answer; show: string }) {
+function SideBySide({ answer, show, name: head }: { answer: Answer; show: string; name: string }) {
   const t = useAttributionTexts()
   const models = answer.models.filter(model => model.rows.length > 0)
   const names = [...new Set(models.flatMap(model => model.rows.map(row => row.name)))]
   const rowOf = (model: Answer['models'][number], name: string): Row | undefined => model.rows.find(row => row.name === name)
+  const creditOf = (row: Row | undefined): number => Number((show === 'revenue' ? row?.revenue : row?.conversions) ?? 0)
+  const greatest = Math.max(1, ...models.flatMap(model => model.rows.map(creditOf)))
   const text = (row: Row | undefined): string => {
     if (!row) return '–'
     if (show === 'revenue') return money(row.revenue, answer.currency, 0)
@@ -95,12 +105,21 @@ function SideBySide({ answer, show }: { answer: Answer; show: string }) {
       rows={names}
       keyOf={name => name}
       columns={[
-        { key: 'name', head: t.name, cell: name => name },
+        { key: 'name', head, cell: name => name },
         ...models.map(model => ({
           key: model.model,
           head: t.models[model.model as keyof typeof t.models] ?? model.model,
           align: 'end' as const,
-          cell: (name: string) => text(rowOf(model, name)),
+          cell: (name: string) => (
+            <span class="credit">
+              {text(rowOf(model, name))}
+              {show !== 'roi' && (
+                <span class="meter" aria-hidden="true">
+                  <span style={{ width: `${(100 * creditOf(rowOf(model, name))) / greatest}%` }} />
+                </span>
+              )}
+            </span>
+          ),
         })),
       ]}
     />

@@ -48,7 +48,7 @@ export function CartStatsPanel() {
         <Figure label={t.recovered} value={monies(data.recovered)} tone="good" />
         <Figure label={t.medianTime} value={duration(data.medianSecondsToRecovery)} note={t.half} />
       </Figures>
-      <div class="columns">
+      <div class="columns columns-even">
         <Panel
           title={t.stats}
           note={t.statsNote}

@@ -1,8 +1,9 @@
 import { Link } from 'wouter-preact'
 import { address } from '../../api/http'
+import { useOverview } from '../../api/live'
 import { useGet } from '../../api/queries'
 import type { CartSummary, Page } from '../../api/types'
-import { count, money } from '../../format/numbers'
+import { count, money, monies } from '../../format/numbers'
 import { useChoice, useChoices, useTrail } from '../../shell/address'
 import { useShellTexts } from '../../shell/texts'
 import { Channel } from '../../ui/channel'
@@ -32,7 +33,7 @@ export function Carts() {
         <Segmented
           label={t.view}
           value={view as 'board' | 'list'}
-          onChange={value => change({ view: value === 'board' ? '' : value, page: '' })}
+          onChange={value => change({ view: value === 'board' ? '' : value, page: '' }, { replace: false })}
           choices={[
             { value: 'board', label: t.views.board },
             { value: 'list', label: t.views.list },
@@ -106,7 +107,7 @@ function BoardColumn({ state }: { state: (typeof board)[number] }) {
     <section class="board-column" role="listitem" aria-label={t.states[state]}>
       <div class="row row-apart board-head">
         <h2>{t.states[state]}</h2>
-        <Badge tone={cartTone[state] ?? 'plain'}>{carts.data ? `${carts.data.items.length}${carts.data.next ? '+' : ''}` : '…'}</Badge>
+        <BoardSum state={state} carts={carts.data} isFiltered={filter.channel !== '' || filter.minTotal !== ''} />
       </div>
       <Reading of={carts} lines={4} isEmpty={page => page.items.length === 0} empty={<p class="soft small board-none">{t.none}</p>}>
         {page => (
@@ -119,7 +120,7 @@ function BoardColumn({ state }: { state: (typeof board)[number] }) {
             {page.next && (
               <li>
                 <button type="button" class="text-button" onClick={() => change({ view: 'list', state, page: '' }, { replace: false })}>
-                  {t.more(t.states[state])}
+                  {t.more}
                 </button>
               </li>
             )}
@@ -127,6 +128,26 @@ function BoardColumn({ state }: { state: (typeof board)[number] }) {
         )}
       </Reading>
     </section>
+  )
+}
+
+/** How many there are and what they are worth: all of them where the server keeps the sum, else those that are shown. */
+function BoardSum({ state, carts, isFiltered }: { state: (typeof board)[number]; carts: Page<CartSummary> | undefined; isFiltered: boolean }) {
+  const overview = useOverview()
+  const open = isFiltered ? undefined : overview?.carts.find(sum => sum.state === state)
+  const ended = isFiltered || !(state === 'recovered' || state === 'converted') ? undefined : overview?.cartTotals[state]
+  const text = open
+    ? `${count(open.count)}${open.atLeast ? '+' : ''}`
+    : ended !== undefined
+      ? count(ended)
+      : carts
+        ? `${count(carts.items.length)}${carts.next ? '+' : ''}`
+        : '…'
+  return (
+    <span class="row">
+      {open && open.count > 0 && <span class="soft small number">{monies(open.value)}</span>}
+      <Badge tone={cartTone[state] ?? 'plain'}>{text}</Badge>
+    </span>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { TimelineEvent } from '../../api/types'
+import { useNames, wordsFor } from '../../i18n/names'
 import { Channel, channelColour } from '../../ui/channel'
 import { Badge } from '../../ui/layout'
 import { Moment } from '../../ui/moment'
@@ -19,6 +20,7 @@ export function EventList({ events, picked }: { events: TimelineEvent[]; picked:
 
 function Line({ event, picked }: { event: TimelineEvent; picked: boolean }) {
   const t = useCustomerTexts()
+  const names = useNames()
   const line = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (picked) line.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
@@ -31,8 +33,10 @@ function Line({ event, picked }: { event: TimelineEvent; picked: boolean }) {
         aria-hidden="true"
       />
       <span class="row">
-        <span class="event-name">{event.name}</span>
-        {event.name === 'Message Suppressed' && <Badge tone="warn">{String(event.content.properties?.['reason'] ?? '')}</Badge>}
+        <span class="event-name">{isEngine(event) ? wordsFor(names.events, event.name) : event.name}</span>
+        {event.name === 'Message Suppressed' && (
+          <Badge tone="warn">{wordsFor(names.reasons, String(event.content.properties?.['reason'] ?? ''))}</Badge>
+        )}
         <span class="soft small">
           <Channel name={event.channel} />
         </span>

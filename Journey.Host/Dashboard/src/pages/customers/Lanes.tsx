@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useNow } from '../../api/live'
 import type { TimelineEvent } from '../../api/types'
 import { dayText, exactTime, shortTime } from '../../format/times'
+import { useNames, wordsFor } from '../../i18n/names'
 import { Channel, channelColour } from '../../ui/channel'
 import type { Profile } from './Customer'
 import { useCustomerTexts } from './texts'
 
+const runsShown = 6
+const runHeight = 20
 const big = new Set(['Order Completed', 'Message Requested', 'Message Suppressed', 'Task Requested', 'Cart Abandoned', 'Goal Reached', 'Erased'])
 
 /** A lane for each channel with its sessions and events, and one for the journeys with their runs and messages. */
@@ -25,6 +28,7 @@ export function Lanes({
   onPick: (position: number) => void
 }) {
   const t = useCustomerTexts()
+  const names = useNames()
   const now = useNow()
   const place = (at: number): number => (100 * (at - from)) / (to - from)
   const inView = events.filter(event => Date.parse(event.occurredAt) >= from && Date.parse(event.occurredAt) <= to)
@@ -32,7 +36,7 @@ export function Lanes({
   const sessions = profile.sessions.filter(session => session.startedAt && session.lastAt && Date.parse(session.lastAt) >= from)
   const runs = profile.runs
     .filter(run => run.enteredAt && (!run.endedAt || Date.parse(run.endedAt) >= from) && Date.parse(run.enteredAt) <= to)
-    .slice(0, 5)
+    .slice(0, runsShown)
   const journeyEvents = inView.filter(event => event.channel === 'journey' && big.has(event.name))
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(share => from + share * (to - from))
   const clip = (value: number): number => Math.max(0, Math.min(100, value))
@@ -56,18 +60,26 @@ export function Lanes({
           <Marks events={inView.filter(event => event.channel === lane)} place={place} picked={picked} onPick={onPick} />
         </Lane>
       ))}
+      {runs.length > 0 && (
+        <Lane name={<span class="lane-runs-name">{t.laneRuns}</span>} height={runs.length * runHeight + 8}>
+          {runs.map((run, i) => {
+            const left = clip(place(Date.parse(run.enteredAt!)))
+            const width = clip(run.endedAt ? place(Date.parse(run.endedAt)) : place(to)) - left
+            const says = [run.journey, run.endedAt ? wordsFor(names.reasons, run.exitReason) : run.step].filter(Boolean).join(' · ')
+            return (
+              <span
+                key={run.id}
+                class={`lane-run ${run.endedAt ? 'lane-run-ended' : ''} ${left > 55 ? 'lane-run-late' : ''}`}
+                title={says}
+                style={{ top: `${5 + i * runHeight}px`, left: `${left}%`, width: `${width}%` }}
+              >
+                {says}
+              </span>
+            )
+          })}
+        </Lane>
+      )}
       <Lane name={<Channel name="journey" />}>
-        {runs.map((run, i) => {
-          const left = clip(place(Date.parse(run.enteredAt!)))
-          return (
-            <span
-              key={run.id}
-              class="lane-run"
-              title={run.journey ?? ''}
-              style={{ top: `${3 + i * 6.5}px`, left: `${left}%`, width: `${clip(run.endedAt ? place(Date.parse(run.endedAt)) : 100) - left}%` }}
-            />
-          )
-        })}
         <Marks events={journeyEvents} place={place} picked={picked} onPick={onPick} />
       </Lane>
       <div class="lane-axis number" aria-hidden="true">
@@ -81,11 +93,13 @@ export function Lanes({
   )
 }
 
-function Lane({ name, children }: { name: preact.ComponentChildren; children: preact.ComponentChildren }) {
+function Lane({ name, height, children }: { name: preact.ComponentChildren; height?: number; children: preact.ComponentChildren }) {
   return (
     <>
       <div class="lane-name">{name}</div>
-      <div class="lane">{children}</div>
+      <div class="lane" style={height ? { height: `${height}px` } : undefined}>
+        {children}
+      </div>
     </>
   )
 }
@@ -99,6 +113,7 @@ interface MarksProps {
 
 /** Marks that would lie on each other are one: the latest, which says how many there are. */
 function Marks({ events, place, picked, onPick }: MarksProps) {
+  const names = useNames()
   const [width, gap] = useGap()
   const groups: { event: TimelineEvent; at: number; more: number }[] = []
   for (const event of events.toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt))) {
@@ -113,7 +128,7 @@ function Marks({ events, place, picked, onPick }: MarksProps) {
     <>
       <span ref={width} class="lane-width" aria-hidden="true" />
       {groups.map(({ event, at, more }) => {
-        const label = `${event.name}${more > 0 ? ` (+${more})` : ''}, ${exactTime(Date.parse(event.occurredAt))}`
+        const label = `${wordsFor(names.events, event.name)}${more > 0 ? ` (+${more})` : ''}, ${exactTime(Date.parse(event.occurredAt))}`
         return (
           <button
             key={event.position}

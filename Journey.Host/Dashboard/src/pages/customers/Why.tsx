@@ -1,15 +1,17 @@
+import { useState } from 'preact/hooks'
 import type { Why as WhyAnswer, WhyCondition, WhyEntry } from '../../api/contract'
 import { address, segment } from '../../api/http'
 import { useGet } from '../../api/queries'
 import type { JourneySummary } from '../../api/types'
 import { useChoice } from '../../shell/address'
-import { Select } from '../../ui/controls'
+import { Button, Select } from '../../ui/controls'
 import { Badge, Panel } from '../../ui/layout'
 import { Moment } from '../../ui/moment'
 import { Empty, Reading } from '../../ui/states'
 import type { Profile } from './Customer'
 import { useCustomerTexts } from './texts'
 
+const atFirst = 8
 const good = new Set(['yes', 'true', 'entered', 'sent', 'requested', 'taken', 'passed', 'goal'])
 
 /** Why a journey did, or did not, do something for this customer: from the log, at any moment. */
@@ -59,16 +61,32 @@ export function Why({ id, profile, asOf }: { id: string; profile: Profile; asOf:
                     {t.waiting} <Moment at={answer.waitingUntil} />
                   </p>
                 )}
-                <ol class="why-steps">
-                  {answer.entries.map((entry, i) => (
-                    <Entry key={`${entry.position} ${i}`} entry={entry} />
-                  ))}
-                </ol>
+                {answer.entries.length > 0 && <Steps key={chosen} entries={answer.entries} />}
               </div>
             )}
           </Reading>
         )}
       </Panel>
+    </div>
+  )
+}
+
+/** The latest first: what is asked about is nearly always the last thing that happened. */
+function Steps({ entries }: { entries: WhyEntry[] }) {
+  const t = useCustomerTexts()
+  const [shown, show] = useState(atFirst)
+  return (
+    <div class="stack">
+      <h3>{t.whyAll}</h3>
+      <ol class="why-steps">
+        {entries
+          .toReversed()
+          .slice(0, shown)
+          .map((entry, i) => (
+            <Entry key={`${entry.position} ${i}`} entry={entry} />
+          ))}
+      </ol>
+      {entries.length > shown && <Button onClick={() => show(shown + 3 * atFirst)}>{t.whyMore}</Button>}
     </div>
   )
 }

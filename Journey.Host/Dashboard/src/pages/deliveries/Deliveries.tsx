@@ -4,6 +4,7 @@ import { useGet } from '../../api/queries'
 import type { JourneySummary, MessageSummary, Page } from '../../api/types'
 import { useChoice, useChoices, useTrail } from '../../shell/address'
 import { useShellTexts } from '../../shell/texts'
+import { useNames, wordsFor } from '../../i18n/names'
 import { Channel } from '../../ui/channel'
 import { SearchField, Segmented, Select } from '../../ui/controls'
 import { Badge, PageHead, Panel, type Tone } from '../../ui/layout'
@@ -99,6 +100,7 @@ function Messages() {
 
 function MessageTable({ rows }: { rows: MessageSummary[] }) {
   const t = useDeliveryTexts()
+  const names = useNames()
   return (
     <Table
       label={t.list}
@@ -112,7 +114,7 @@ function MessageTable({ rows }: { rows: MessageSummary[] }) {
           cell: row => (
             <span class="row">
               <Badge tone={stateTone[row.state ?? ''] ?? 'plain'}>{t.states[row.state as keyof typeof t.states] ?? row.state}</Badge>
-              {row.reason && <span class="soft small">{row.reason}</span>}
+              {row.reason && <span class="soft small">{wordsFor(names.reasons, row.reason)}</span>}
             </span>
           ),
         },

@@ -3,6 +3,7 @@ import { Link, useParams } from 'wouter-preact'
 import { segment } from '../../api/http'
 import { useGet } from '../../api/queries'
 import type { MessageSummary, TimelineEvent } from '../../api/types'
+import { useNames } from '../../i18n/names'
 import { Channel } from '../../ui/channel'
 import { Badge, Fact, Facts, PageHead, Panel } from '../../ui/layout'
 import { Moment } from '../../ui/moment'
@@ -17,6 +18,7 @@ type Message = MessageSummary & { message?: MessageSummary; events?: TimelineEve
 /** One message, from the decision to what became of it. */
 export function Delivery() {
   const t = useDeliveryTexts()
+  const names = useNames()
   const { id = '' } = useParams<{ id: string }>()
   const read = useGet<Message>(`/v1/deliveries/${segment(id)}`, { every: 4_000 })
   const message = read.data?.message ?? read.data
@@ -55,7 +57,9 @@ export function Delivery() {
       </PageHead>
       {message.reason && (
         <Panel title={t.notSent} class="notice">
-          <p>{message.reason}</p>
+          <p>
+            {names.why[message.reason as keyof typeof names.why] ?? message.reason} <code class="soft small">{message.reason}</code>
+          </p>
         </Panel>
       )}
       <div class="columns">

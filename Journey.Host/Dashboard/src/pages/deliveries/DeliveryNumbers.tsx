@@ -1,6 +1,7 @@
 import type { DeliveryStats } from '../../api/contract'
 import { address } from '../../api/http'
 import { useGet } from '../../api/queries'
+import { useNames, wordsFor } from '../../i18n/names'
 import { count, percent } from '../../format/numbers'
 import { useChoice } from '../../shell/address'
 import { Segmented } from '../../ui/controls'
@@ -60,6 +61,7 @@ export function DeliveryNumbers() {
 
 function Withheld({ rows }: { rows: Row[] }) {
   const t = useDeliveryTexts()
+  const names = useNames()
   const sums = new Map<string, number>()
   for (const { reason, count: n } of rows.flatMap(row => row.suppressed)) sums.set(reason, (sums.get(reason) ?? 0) + n)
   const list = [...sums].sort((a, b) => b[1] - a[1])
@@ -70,7 +72,7 @@ function Withheld({ rows }: { rows: Row[] }) {
       <ol class="stages">
         {list.map(([reason, n]) => (
           <li key={reason}>
-            <span class="stage-name">{reason}</span>
+            <span class="stage-name">{wordsFor(names.reasons, reason)}</span>
             <span class="number">{count(n)}</span>
             <span class="soft small number stage-share">{percent(n / all)}</span>
             <span class="meter" aria-hidden="true">

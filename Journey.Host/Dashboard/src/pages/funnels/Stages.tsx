@@ -5,7 +5,7 @@ import { useFunnelTexts } from './texts'
 import './funnels.css'
 
 /** A funnel drawn as what is left of it at each stage. */
-export function Stages({ stages }: { stages: (FunnelResult['stages'][number] & { name?: string })[] }) {
+export function Stages({ stages }: { stages: FunnelResult['stages'] }) {
   const t = useFunnelTexts()
   const first = Math.max(1, stages[0]?.count ?? 0)
   return (

@@ -5,6 +5,7 @@ import { useNow } from '../../api/live'
 import { useGet } from '../../api/queries'
 import { count } from '../../format/numbers'
 import { duration } from '../../format/times'
+import { useChoice } from '../../shell/address'
 import { Button, Select } from '../../ui/controls'
 import { Badge, Panel, type Tone } from '../../ui/layout'
 import { Failed } from '../../ui/states'
@@ -13,6 +14,9 @@ import { BacktestFindings } from './BacktestFindings'
 import { useJourneyTexts } from './texts'
 
 const day = 86_400_000
+
+/** In the address in place of a backtest's id: the panel is open, and none has been run. */
+export const opened = 'new'
 const tones: Record<Backtest['state'], Tone> = { queued: 'plain', running: 'info', done: 'good', failed: 'bad', cancelled: 'warn' }
 
 /** Tries the text on real history, with its progress, and shows who would be affected. */
@@ -20,7 +24,8 @@ export function BacktestPanel({ text, file, isPublished }: { text: string; file:
   const t = useJourneyTexts()
   const now = useNow()
   const [period, setPeriod] = useState('30')
-  const [id, setId] = useState<string | null>(null)
+  const [asked, setId] = useChoice('backtest')
+  const id = asked === opened ? null : asked
   const [starting, setStarting] = useState(false)
   const [over, setOver] = useState(false)
   const backtest = useGet<Backtest>(id ? `/v1/backtests/${segment(id)}` : null, { every: over ? false : 500, keep: false })

@@ -7,13 +7,14 @@ import { useGet } from '../../api/queries'
 import type { DocumentVersion, Fault, PublishReport } from '../../api/types'
 import type { Editor } from '../../editor/monaco'
 import { count } from '../../format/numbers'
+import { useChoice } from '../../shell/address'
 import { useTheme } from '../../shell/theme'
 import { Button } from '../../ui/controls'
 import { Badge, Panel } from '../../ui/layout'
 import { Failed, Loading } from '../../ui/states'
 import { sayFault } from '../../ui/toasts'
-import { BacktestPanel } from './BacktestPanel'
-import { draftOf, forget, keep, template } from './drafts'
+import { BacktestPanel, opened } from './BacktestPanel'
+import { draftOf, forget, keep, keepTests, template, withTests } from './drafts'
 import { PublishDialog } from './PublishDialog'
 import { TestsPanel } from './TestsPanel'
 import { useJourneyTexts } from './texts'
@@ -52,17 +53,17 @@ interface Check {
 function Workbench({ name, published, schema }: { name: string | null; published: string; schema: object }) {
   const t = useJourneyTexts()
   const [, go] = useLocation()
-  const [text, setText] = useState(() => draftOf(name) ?? (published || template))
+  const [text, setText] = useState(() => draftOf(name) ?? (withTests(name, published) || template))
   const [check, setCheck] = useState<Check>({ faults: [], plan: null, busy: true })
   const [tests, setTests] = useState<TestsAnswer | null>(null)
   const [testing, setTesting] = useState(false)
-  const [backtesting, setBacktesting] = useState(false)
+  const [backtest, setBacktest] = useChoice('backtest')
   const [publishing, setPublishing] = useState(false)
   const editor = useRef<Editor | null>(null)
   const file = `${name ?? 'new'}.yaml`
 
   useEffect(() => {
-    if (text === published) forget(name)
+    if (text === published || text === withTests(name, published)) forget(name)
     else keep(name, text)
     const asking = new AbortController()
     const timer = window.setTimeout(
@@ -96,7 +97,11 @@ function Workbench({ name, published, schema }: { name: string | null; published
   return (
     <>
       <div class="edit-view">
-        <Panel title={t.editor} note={t.editorNote} actions={text !== published && published !== '' && <Badge tone="info">{t.unsaved}</Badge>}>
+        <Panel
+          title={t.editor}
+          note={t.editorNote}
+          actions={text !== published && text !== withTests(name, published) && published !== '' && <Badge tone="info">{t.unsaved}</Badge>}
+        >
           <EditorPlace
             text={text}
             schema={schema}
@@ -111,7 +116,7 @@ function Workbench({ name, published, schema }: { name: string | null; published
             <Button icon={<FlaskConical size={16} />} busy={testing} disabled={errors > 0} onClick={() => void runTests()}>
               {t.test}
             </Button>
-            <Button icon={<History size={16} />} disabled={errors > 0} onClick={() => setBacktesting(true)}>
+            <Button icon={<History size={16} />} disabled={errors > 0} onClick={() => setBacktest(backtest || opened)}>
               {t.backtest}
             </Button>
             <Button kind="main" icon={<Upload size={16} />} disabled={errors > 0 || !check.plan} onClick={() => setPublishing(true)}>
@@ -120,7 +125,7 @@ function Workbench({ name, published, schema }: { name: string | null; published
           </div>
           <Faults check={check} onGo={fault => editor.current?.goTo(fault.line, fault.column)} />
           {tests && <TestsPanel answer={tests} onGo={line => editor.current?.goTo(line, 1)} />}
-          {backtesting && <BacktestPanel text={text} file={file} isPublished={name !== null} />}
+          {backtest && <BacktestPanel text={text} file={file} isPublished={name !== null} />}
         </div>
       </div>
       <PublishDialog
@@ -130,6 +135,7 @@ function Workbench({ name, published, schema }: { name: string | null; published
         onClose={() => setPublishing(false)}
         onPublished={report => {
           forget(name)
+          keepTests(name ?? report.documents.find(document => document.kind !== 'test')?.name ?? null, text)
           setPublishing(false)
           const first = report.documents.find(document => document.kind === 'journey' || document.kind === 'rule')
           go(first ? `/journeys/${first.name}/versions` : '/journeys')

@@ -1,10 +1,11 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { JourneyResults } from '../../api/contract'
 import { address, segment } from '../../api/http'
 import { useGet } from '../../api/queries'
 import type { JourneyDetail } from '../../api/types'
 import { compact, count, percent } from '../../format/numbers'
+import { useChoice } from '../../shell/address'
 import { Dialog } from '../../ui/dialog'
 import { Figure, Figures, Panel } from '../../ui/layout'
 import { Moment } from '../../ui/moment'
@@ -28,7 +29,9 @@ export function FlowView({ detail }: { detail: JourneyDetail }) {
   const { journey } = detail
   const steps = detail.steps as Step[]
   const results = useGet<JourneyResults>(`/v1/journeys/${segment(journey.name)}/results`, { every: 5_000 })
-  const [step, pick] = useState<string | null>(null)
+  const [asked, ask] = useChoice('step', '', { replace: false })
+  const step = asked || null
+  const pick = (id: string | null): void => ask(id ?? '')
   const waiting = new Map((results.data?.steps ?? []).map(row => [row.step, row]))
   const key = JSON.stringify([steps, [...waiting.values()]])
   const dot = useMemo(() => dotOf(steps, id => waiting.get(id)?.waiting ?? 0, t.start, t.end), [key, t])
@@ -150,8 +153,8 @@ function dotOf(steps: Step[], waitingAt: (id: string) => number, start: string, 
   const lines = [
     'digraph {',
     'graph [rankdir=TB, nodesep=0.4, ranksep=0.45, bgcolor="transparent", margin=0]',
-    'node [shape=box, style="filled,rounded", fontname="Figtree", fontsize=12, margin="0.18,0.1", penwidth=1]',
-    'edge [fontname="Figtree", fontsize=10, arrowsize=0.65]',
+    'node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=13, margin="0.18,0.1", penwidth=1]',
+    'edge [fontname="Helvetica", fontsize=11.5, arrowsize=0.65]',
     `start [label=${quoted(start)}, shape=ellipse, class="map-end"]`,
     `finish [label=${quoted(end)}, shape=ellipse, class="map-end"]`,
   ]

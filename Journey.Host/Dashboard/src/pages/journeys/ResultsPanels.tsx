@@ -1,4 +1,5 @@
 import type { JourneyResults } from '../../api/contract'
+import { useNames, wordsFor } from '../../i18n/names'
 import { count, percent } from '../../format/numbers'
 import { Panel } from '../../ui/layout'
 import { Table } from '../../ui/table'
@@ -7,6 +8,7 @@ import { useJourneyTexts } from './texts'
 /** What came of the journey: how runs ended, what was withheld, which arm does better, and what it lifts. */
 export function ResultsPanels({ results }: { results: JourneyResults }) {
   const t = useJourneyTexts()
+  const names = useNames()
   const { goals } = results
   return (
     <div class="columns">
@@ -20,8 +22,8 @@ export function ResultsPanels({ results }: { results: JourneyResults }) {
           />
         </Panel>
       )}
-      <Shares title={t.ended} rows={results.ended.map(row => ({ name: row.reason, count: row.count }))} />
-      <Shares title={t.suppressed} rows={results.suppressed.map(row => ({ name: row.reason, count: row.count }))} />
+      <Shares title={t.ended} rows={results.ended.map(row => ({ name: wordsFor(names.reasons, row.reason), count: row.count }))} />
+      <Shares title={t.suppressed} rows={results.suppressed.map(row => ({ name: wordsFor(names.reasons, row.reason), count: row.count }))} />
       {results.splits.map(split => (
         <Panel key={split.step} title={`${t.splits}: ${split.step}`} flush>
           <Table

@@ -1,4 +1,5 @@
-import { address, segment } from '../../api/http'
+import { useQuery } from '@tanstack/preact-query'
+import { address, getText, segment, type ApiError } from '../../api/http'
 import { useGet } from '../../api/queries'
 import type { DocumentDiff, DocumentVersion } from '../../api/types'
 import { count } from '../../format/numbers'
@@ -46,7 +47,7 @@ export function Versions({ name }: { name: string }) {
                     ),
                   },
                   { key: 'at', head: t.published, cell: row => <Moment at={row.publishedAt} /> },
-                  { key: 'file', head: t.file, minor: true, cell: row => row.file },
+                  { key: 'file', head: t.file, minor: true, cell: row => row.file.split(/[\\/]/).at(-1) },
                   { key: 'runs', head: t.runsUnderWay, align: 'end', cell: row => (row.runsUnderWay === null ? '–' : count(row.runsUnderWay)) },
                   {
                     key: 'diff',
@@ -54,7 +55,7 @@ export function Versions({ name }: { name: string }) {
                     align: 'end',
                     cell: row =>
                       row.version > 1 && (
-                        <Button size="s" onClick={() => change({ from: String(row.version - 1), to: String(row.version) })}>
+                        <Button size="s" onClick={() => change({ from: String(row.version - 1), to: String(row.version) }, { replace: false })}>
                           {t.compare}
                         </Button>
                       ),
@@ -62,21 +63,49 @@ export function Versions({ name }: { name: string }) {
                 ]}
               />
             </Panel>
-            <Panel
-              title={t.diff}
-              note={t.diffOf(String(from), String(to))}
-              actions={
-                <>
-                  <Select label={t.compareFrom} value={String(from)} choices={choices} onChange={value => change({ from: value })} />
-                  <Select label={t.compareTo} value={String(to)} choices={choices} onChange={value => change({ to: value })} />
-                </>
-              }
-            >
-              <Diff path={path} from={from} to={to} />
-            </Panel>
+            {list.length === 1 ? (
+              <Panel title={t.text} note={t.onlyVersion}>
+                <Text path={path} version={newest} />
+              </Panel>
+            ) : (
+              <Panel
+                title={t.diff}
+                note={t.diffOf(String(from), String(to))}
+                actions={
+                  <>
+                    <Select label={t.compareFrom} value={String(from)} choices={choices} onChange={value => change({ from: value })} />
+                    <Select label={t.compareTo} value={String(to)} choices={choices} onChange={value => change({ to: value })} />
+                  </>
+                }
+              >
+                <Diff path={path} from={from} to={to} />
+              </Panel>
+            )}
           </>
         )
       }}
+    </Reading>
+  )
+}
+
+function Text({ path, version }: { path: string; version: number }) {
+  const t = useJourneyTexts()
+  const text = useQuery<string, ApiError>({
+    queryKey: [`${path}/versions/${version}`],
+    queryFn: ({ signal }) => getText(`${path}/versions/${version}`, signal),
+  })
+  return (
+    <Reading of={text} lines={8}>
+      {answer => (
+        <pre class="diff" tabIndex={0} aria-label={t.text}>
+          {answer.split('\n').map((line, i) => (
+            <span key={i}>
+              {line}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      )}
     </Reading>
   )
 }

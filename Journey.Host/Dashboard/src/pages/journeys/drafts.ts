@@ -25,6 +25,29 @@ export function forget(name: string | null): void {
   }
 }
 
+const testsPrefix = 'journey.tests.'
+
+/** The server keeps what is in force; tests are the writer's, so they are kept here beside it. */
+export function keepTests(name: string | null, text: string): void {
+  const tests = text.split(/^---[ \t]*$/m).filter(document => /^\s*test:/.test(document.replaceAll(/^\s*#.*$/gm, '')))
+  try {
+    if (tests.length > 0) localStorage.setItem(testsPrefix + (name ?? ''), tests.map(test => `---\n${test.trim()}\n`).join(''))
+    else localStorage.removeItem(testsPrefix + (name ?? ''))
+  } catch {
+    // Without storage they have to be pasted again.
+  }
+}
+
+/** What is in force, followed by the tests that were in the editor when it was published from here. */
+export function withTests(name: string | null, published: string): string {
+  try {
+    const tests = published && localStorage.getItem(testsPrefix + (name ?? ''))
+    return tests ? `${published.trimEnd()}\n${tests}` : published
+  } catch {
+    return published
+  }
+}
+
 /** Where a new journey begins: small, right, and with a test. */
 export const template = `journey: thank-you
 description: Say thank you two hours after an order.

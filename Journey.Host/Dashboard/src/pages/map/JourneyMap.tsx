@@ -1,5 +1,5 @@
 import { Radio } from 'lucide-preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { address } from '../../api/http'
 import { useNow } from '../../api/live'
 import { useGet } from '../../api/queries'
@@ -14,9 +14,9 @@ import { ArcDialog, type Picked } from './ArcDialog'
 import { dotOf } from './dot'
 import { Graph } from './Graph'
 import { MapTables } from './MapTables'
-import { focus, queryOf, type Highlight, type MapAnswer, type View } from './model'
+import { focus, queryOf, type Activity, type Arc, type Highlight, type MapAnswer, type View } from './model'
 import { useMapTexts } from './texts'
-import { VariantsPanel } from './VariantsPanel'
+import { VariantsPanel, Way } from './VariantsPanel'
 import './map.css'
 
 const channels = ['web', 'app', 'email', 'store', 'call-center', 'social', 'chat', 'kiosk']
@@ -115,7 +115,6 @@ function Filters({ view, change }: { view: View; change: (changes: Record<string
 function Drawn({ map, view }: { map: MapAnswer; view: View }) {
   const t = useMapTexts()
   const [all, change] = useChoices()
-  const [picked, pick] = useState<Picked | null>(null)
   const most = map.activities.length
   const activities = Math.min(most, Number(all.get('activities') ?? activitiesAtFirst))
   const arcs = Number(all.get('arcs') ?? arcsAtFirst)
@@ -123,6 +122,11 @@ function Drawn({ map, view }: { map: MapAnswer; view: View }) {
   const highlight = (all.get('highlight') ?? 'none') as Highlight
   const shown = useMemo(() => focus(map, activities, arcs / 100), [map, activities, arcs])
   const dot = useMemo(() => dotOf({ map, ...shown, show, highlight, startWord: t.start, endWord: t.end }), [map, shown, show, highlight, t])
+  const asked = all.get('picked') ?? ''
+  const picked = useMemo(() => find(asked, shown), [asked, shown])
+  // What is looked at is in the address: it can be sent to somebody, and back closes it.
+  const pick = (next: Picked | null): void =>
+    change({ picked: next ? (next.arc ? `${next.arc.from}${between}${next.arc.to}` : next.activity!.name) : '' }, { replace: false })
   const onPick = (id: string): void => {
     const i = Number(id.slice(1))
     if (id.startsWith('e')) pick({ id, arc: shown.edges[i]! })
@@ -160,6 +164,12 @@ function Drawn({ map, view }: { map: MapAnswer; view: View }) {
             choices={(['none', 'happy', 'rework'] as const).map(value => ({ value, label: t.highlights[value] }))}
           />
         </div>
+        {highlight === 'happy' && (
+          <p class="happy-path">
+            <span class="soft">{t.happyPath}</span>
+            {map.happyPath?.length ? <Way names={map.happyPath} /> : <span>{t.happyNone}</span>}
+          </p>
+        )}
         <Graph
           dot={dot}
           label={t.graphLabel(count(shown.activities.length), count(shown.edges.length))}
@@ -173,6 +183,16 @@ function Drawn({ map, view }: { map: MapAnswer; view: View }) {
       <ArcDialog picked={picked} view={view} onClose={() => pick(null)} />
     </>
   )
+}
+
+const between = ' → '
+
+/** What the address names, where the map still has it. */
+function find(asked: string, shown: { activities: Activity[]; edges: Arc[] }): Picked | null {
+  const arc = shown.edges.findIndex(candidate => `${candidate.from}${between}${candidate.to}` === asked)
+  if (arc >= 0) return { id: `e${arc}`, arc: shown.edges[arc]! }
+  const activity = shown.activities.findIndex(candidate => candidate.name === asked)
+  return activity >= 0 ? { id: `n${activity}`, activity: shown.activities[activity]! } : null
 }
 
 function Totals({ map }: { map: MapAnswer }) {

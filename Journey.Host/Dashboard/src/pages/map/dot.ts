@@ -24,8 +24,8 @@ export function dotOf({ map, activities, edges, show, highlight, startWord, endW
   const lines = [
     'digraph {',
     'graph [rankdir=TB, nodesep=0.45, ranksep=0.55, bgcolor="transparent", margin=0, splines=true]',
-    'node [shape=box, style="filled,rounded", fontname="Figtree", fontsize=12, margin="0.16,0.09", penwidth=1]',
-    'edge [fontname="Figtree", fontsize=10, arrowsize=0.65]',
+    'node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=13, margin="0.16,0.09", penwidth=1]',
+    'edge [fontname="Helvetica", fontsize=11.5, arrowsize=0.65]',
     `start [label=${text(startWord)}, shape=ellipse, class="map-end"]`,
     `finish [label=${text(endWord)}, shape=ellipse, class="map-end"]`,
   ]

@@ -24,7 +24,7 @@ export function FunnelOfDay({ overview }: { overview: Overview }) {
       <Stages
         title={`${t.funnelDay}: ${today.data.name}`}
         note=""
-        stages={today.data.stages.map(stage => ({ name: stage.event, count: stage.count }))}
+        stages={today.data.stages.map(stage => ({ name: stage.name ?? stage.event, count: stage.count }))}
       />
     )
   }

@@ -2,6 +2,7 @@ import { ArrowRight, Ban, Check, Clock, Goal, Mail, Phone, ShoppingCart } from '
 import { Link } from 'wouter-preact'
 import { useLatest } from '../../api/live'
 import type { LiveEvent } from '../../api/types'
+import { useNames, wordsFor } from '../../i18n/names'
 import { Moment } from '../../ui/moment'
 import { Panel } from '../../ui/layout'
 import { Empty } from '../../ui/states'
@@ -41,16 +42,22 @@ export function JustNow() {
 }
 
 function Line({ event }: { event: LiveEvent }) {
+  const names = useNames()
   const Icon = icons[event.name] ?? ArrowRight
-  const about = [event.says?.['journey'], event.says?.['step'], event.says?.['reason']].filter(Boolean).join(' · ')
+  const about = [event.says?.['journey'], event.says?.['step'], wordsFor(names.reasons, event.says?.['reason'])].filter(Boolean).join(' · ')
   return (
     <li class={`just-now-line ${event.name === 'Message Suppressed' ? 'just-now-soft' : ''}`}>
       <span class="just-now-icon" aria-hidden="true">
         <Icon size={15} />
       </span>
       <Link href={`/customers/${event.customer}`} class="grow just-now-text">
-        <span class="just-now-name">{event.name}</span>
-        {about && <span class="soft"> {about}</span>}
+        <span class="just-now-name">{wordsFor(names.events, event.name)}</span>
+        {about && (
+          <span class="soft" title={about}>
+            {' '}
+            {about}
+          </span>
+        )}
       </Link>
       <span class="soft small">
         <Moment at={event.occurredAt} />

@@ -6,7 +6,7 @@ import { useLatency } from '../../api/metrics'
 import { address } from '../../api/http'
 import { useGet } from '../../api/queries'
 import type { JourneySummary, Overview as OverviewNow } from '../../api/types'
-import { count, monies, percent } from '../../format/numbers'
+import { count, decimal, monies, percent, perSecond } from '../../format/numbers'
 import { duration, shortTime } from '../../format/times'
 import { useShellTexts } from '../../shell/texts'
 import { Badge, Figure, Figures, PageHead, Panel } from '../../ui/layout'
@@ -96,7 +96,7 @@ function FiguresNow({ overview }: { overview: OverviewNow }) {
   const recoveredToday = today.reduce((sum, row) => sum + row.recovered, 0)
   return (
     <Figures four>
-      <Figure label={t.events} value={overview.rates.total.toFixed(1)} unit="/s" note={t.eventsNote(`${overview.rates.decisions.toFixed(1)}/s`)} />
+      <Figure label={t.events} value={decimal(overview.rates.total)} unit="/s" note={t.eventsNote(perSecond(overview.rates.decisions))} />
       <Figure
         label={t.latency}
         value={latency ? duration(latency.median) : '–'}

@@ -7,11 +7,16 @@ import { Panel } from '../../ui/layout'
 import { Table } from '../../ui/table'
 import { useOverviewTexts } from './texts'
 
-/** Events per second by channel, moving by itself. */
+const longest = 180_000
+const shortest = 30_000
+
+/** Events per second by channel, moving by itself: as far back as this page has been listening, and three minutes at most. */
 export function RatePanel() {
   const t = useOverviewTexts()
   const rates = useRates()
   const last = rates.at(-1)
+  const end = last?.at ?? Date.now()
+  const begin = Math.max(end - longest, Math.min(rates[0]?.at ?? end, end - shortest))
   const channels = [...new Set(rates.flatMap(sample => Object.keys(sample.byChannel)))].sort()
   return (
     <Panel title={t.rate} note={t.rateNote}>
@@ -25,7 +30,7 @@ export function RatePanel() {
         option={ink => ({
           ...calm(ink, perSecond),
           animation: false,
-          xAxis: { ...timeAxis(ink), min: (last?.at ?? Date.now()) - 180_000, max: last?.at ?? Date.now() } as object,
+          xAxis: { ...timeAxis(ink), min: begin, max: end } as object,
           series: channels.map(channel => ({
             name: channel,
             type: 'line',

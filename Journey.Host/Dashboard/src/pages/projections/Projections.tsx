@@ -43,27 +43,30 @@ export function Projections() {
             <Panel title={t.models} note={t.modelsNote} flush>
               <Table
                 label={t.models}
-                rows={readModels}
-                keyOf={row => row.table}
+                rows={byProjection(readModels)}
+                keyOf={row => row.projection}
                 columns={[
+                  { key: 'projection', head: t.projection, cell: row => row.projection },
                   {
-                    key: 'table',
+                    key: 'tables',
                     head: t.model,
                     cell: row => (
-                      <span class="stack-s model-name">
-                        <span>{row.table}</span>
-                        <span class="soft small">{row.description}</span>
-                      </span>
+                      <ul class="model-tables">
+                        {row.tables.map(table => (
+                          <li key={table.table}>
+                            <code>{table.table}</code> <span class="soft small">{table.description}</span>
+                          </li>
+                        ))}
+                      </ul>
                     ),
                   },
-                  { key: 'projection', head: t.consumer, minor: true, cell: row => row.projection },
-                  { key: 'columns', head: t.columns, align: 'end', minor: true, cell: row => count(row.columns.length) },
+                  { key: 'generation', head: t.generation, align: 'end', minor: true, cell: row => row.tables[0]?.generation ?? '–' },
                   {
                     key: 'rebuild',
                     head: '',
                     align: 'end',
                     cell: row => (
-                      <Button size="s" onClick={() => rebuild(row.projection)}>
+                      <Button size="s" aria-label={`${t.rebuild}: ${row.projection}`} onClick={() => rebuild(row.projection)}>
                         {t.rebuild}
                       </Button>
                     ),
@@ -77,6 +80,15 @@ export function Projections() {
       <RebuildDialog name={rebuilding} onClose={() => rebuild(null)} />
     </>
   )
+}
+
+type ReadModel = ProjectionsReport['readModels'][number]
+
+/** What is built again together, in the server's own order. */
+function byProjection(models: ReadModel[]): { projection: string; tables: ReadModel[] }[] {
+  const found = new Map<string, ReadModel[]>()
+  for (const model of models) found.set(model.projection, [...(found.get(model.projection) ?? []), model])
+  return [...found].map(([projection, tables]) => ({ projection, tables }))
 }
 
 function Totals({ head, consumers }: { head: number; consumers: Consumer[] }) {

@@ -1,13 +1,14 @@
 import { Eye, Upload } from 'lucide-preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { FunnelResult } from '../../api/contract'
-import { ApiError, sendYaml } from '../../api/http'
-import { readAgain } from '../../api/queries'
-import type { Fault } from '../../api/types'
+import { ApiError, getText, segment as part, sendYaml } from '../../api/http'
+import { readAgain, useGet } from '../../api/queries'
+import type { DocumentVersion, Fault } from '../../api/types'
 import { count } from '../../format/numbers'
 import { Button } from '../../ui/controls'
 import { Figure, Figures, Panel } from '../../ui/layout'
+import { Loading } from '../../ui/states'
 import { sayFault } from '../../ui/toasts'
 import { Stages } from '../funnels/Stages'
 import { PublishDialog } from '../journeys/PublishDialog'
@@ -52,7 +53,7 @@ export function Draft({ kind, text: begin, title }: { kind: 'segment' | 'funnel'
       <div class="draft">
         <div class="stack-s">
           <label class="field-label" for={id}>
-            {t.document}
+            {t.documents[kind]}
           </label>
           <textarea id={id} class="input draft-text" rows={8} spellcheck={false} value={text} onInput={event => setText(event.currentTarget.value)} />
           <div class="row">
@@ -97,6 +98,7 @@ export function Draft({ kind, text: begin, title }: { kind: 'segment' | 'funnel'
             </>
           )}
           {funnel && <Stages stages={funnel.stages} />}
+          {!segment && !funnel && faults.length === 0 && <p class="draft-hint soft small">{t.hints[kind]}</p>}
         </div>
       </div>
       <PublishDialog
@@ -110,5 +112,23 @@ export function Draft({ kind, text: begin, title }: { kind: 'segment' | 'funnel'
         }}
       />
     </Panel>
+  )
+}
+
+/** The same for what is published already: it begins with the text that is in force. */
+export function PublishedDraft({ kind, name, title }: { kind: 'segment' | 'funnel'; name: string; title: string }) {
+  const path = `/v1/journeys/${part(name)}/versions`
+  const versions = useGet<DocumentVersion[]>(path)
+  const newest = versions.data?.at(-1)?.version
+  const [text, setText] = useState<string | null>(null)
+  useEffect(() => {
+    if (newest) void getText(`${path}/${newest}`).then(setText, sayFault)
+  }, [path, newest])
+  return text === null ? (
+    <Panel title={title}>
+      <Loading lines={5} />
+    </Panel>
+  ) : (
+    <Draft key={`${name} ${newest}`} kind={kind} text={text} title={title} />
   )
 }

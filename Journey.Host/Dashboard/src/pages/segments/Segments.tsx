@@ -13,7 +13,7 @@ import { Figure, Figures, PageHead, Panel } from '../../ui/layout'
 import { Moment } from '../../ui/moment'
 import { Empty, Failed, Loading, Reading } from '../../ui/states'
 import { Pager, Table } from '../../ui/table'
-import { Draft } from './Draft'
+import { Draft, PublishedDraft } from './Draft'
 import { useSegmentTexts } from './texts'
 import './segments.css'
 
@@ -33,6 +33,8 @@ interface Member {
   id?: string
   enteredAt?: string
 }
+
+const membersShown = 25
 
 const example = `segment: big-spenders
 description: Who bought for more than 500.
@@ -77,7 +79,7 @@ function One({ name }: { name: string }) {
   const path = `/v1/segments/${segment(name)}`
   const detail = useGet<Detail>(path, { every: 10_000 })
   const [trail, after, turn] = useTrail()
-  const members = useGet<Page<Member | string>>(address(`${path}/customers`, { limit: 50, after }))
+  const members = useGet<Page<Member | string>>(address(`${path}/customers`, { limit: membersShown, after }))
   const back = (
     <Link href="/segments" class="back-link">
       <ArrowLeft size={14} aria-hidden="true" />
@@ -93,7 +95,7 @@ function One({ name }: { name: string }) {
     )
   }
 
-  const { sizes = [], where, size } = detail.data
+  const { sizes = [], size } = detail.data
   return (
     <>
       <PageHead title={name} before={back} lead={detail.data.description ?? undefined} />
@@ -102,47 +104,50 @@ function One({ name }: { name: string }) {
         <Figure label={t.entered} value={count(sizes.at(-1)?.entered ?? 0)} note={sizes.at(-1) && dayText(Date.parse(sizes.at(-1)!.day))} />
         <Figure label={t.left} value={count(sizes.at(-1)?.left ?? 0)} note={sizes.at(-1) && dayText(Date.parse(sizes.at(-1)!.day))} />
       </Figures>
-      <div class="columns">
-        <Panel title={t.sizes}>
-          <Chart
-            label={t.sizesLabel}
-            height={220}
-            of={[sizes.length, sizes.at(-1)?.size]}
-            option={ink => ({
-              ...calm(ink, count),
-              xAxis: dayAxis(
-                ink,
-                sizes.map(row => row.day),
-              ) as object,
-              series: [
-                {
-                  name: t.size,
-                  type: 'line',
-                  symbol: 'circle',
-                  showSymbol: sizes.length < 3,
-                  data: sizes.map(row => row.size),
-                  itemStyle: { color: ink('--accent') },
-                  lineStyle: { width: 2 },
-                  areaStyle: { opacity: 0.14 },
-                },
-              ],
-            })}
-            table={
-              <Table
-                label={t.sizes}
-                dense
-                rows={sizes}
-                keyOf={row => row.day}
-                columns={[
-                  { key: 'day', head: t.day, cell: row => dayText(Date.parse(row.day)) },
-                  { key: 'size', head: t.size, align: 'end', cell: row => count(row.size) },
-                  { key: 'entered', head: t.entered, align: 'end', cell: row => count(row.entered) },
-                  { key: 'left', head: t.left, align: 'end', cell: row => count(row.left) },
-                ]}
-              />
-            }
-          />
-        </Panel>
+      <div class="segment-columns">
+        <div class="stack">
+          <Panel title={t.sizes}>
+            <Chart
+              label={t.sizesLabel}
+              height={220}
+              of={[sizes.length, sizes.at(-1)?.size]}
+              option={ink => ({
+                ...calm(ink, count),
+                xAxis: dayAxis(
+                  ink,
+                  sizes.map(row => row.day),
+                ) as object,
+                series: [
+                  {
+                    name: t.size,
+                    type: 'line',
+                    symbol: 'circle',
+                    showSymbol: sizes.length < 3,
+                    data: sizes.map(row => row.size),
+                    itemStyle: { color: ink('--accent') },
+                    lineStyle: { width: 2 },
+                    areaStyle: { opacity: 0.14 },
+                  },
+                ],
+              })}
+              table={
+                <Table
+                  label={t.sizes}
+                  dense
+                  rows={sizes}
+                  keyOf={row => row.day}
+                  columns={[
+                    { key: 'day', head: t.day, cell: row => dayText(Date.parse(row.day)) },
+                    { key: 'size', head: t.size, align: 'end', cell: row => count(row.size) },
+                    { key: 'entered', head: t.entered, align: 'end', cell: row => count(row.entered) },
+                    { key: 'left', head: t.left, align: 'end', cell: row => count(row.left) },
+                  ]}
+                />
+              }
+            />
+          </Panel>
+          <PublishedDraft key={name} kind="segment" name={name} title={t.change(name)} />
+        </div>
         <Panel title={t.members} flush>
           <Reading of={members} lines={6} isEmpty={page => page.items.length === 0} empty={<Empty />}>
             {page => (
@@ -171,7 +176,6 @@ function One({ name }: { name: string }) {
           </Reading>
         </Panel>
       </div>
-      <Draft kind="segment" text={`segment: ${name}\nwhere: ${JSON.stringify(where)}\n`} title={t.change} />
     </>
   )
 }

@@ -1,0 +1,91 @@
+using Journey.Host.Running.Rebuilding;
+using Journey.Host.Stores;
+
+namespace Journey.Host.Running;
+
+/// <content>Several hosts on one store: which of them delivers, and which rebuilds.</content>
+public sealed partial class JourneyRuntime
+{
+    private const string Dispatching = "dispatcher";
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Of one host of each version: a newer one builds beside the live read models what an older one still serves.</summary>
+    private static string Rebuilding { get; } = $"rebuilder-{FoldVersions.Current}";
+
+    /// <summary>Where this host answers, for the others and for people.</summary>
+    public void ListensAt(string url) => _keeper?.ListensAt(url);
+
+    private bool Has(string role) => _keeper?.View.Roles.Contains(role) != false;
+
+    private async Task TakeRolesAsync(CancellationToken stop)
+    {
+        await _delivering.SwitchAsync(Has(Dispatching));
+        if (Has(Rebuilding))
+        {
+            await _rebuilder.TakeUpAsync(stop);
+        }
+    }
+
+    private async Task FollowRolesAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _rolesChanged.WaitAsync(stop);
+                await TakeRolesAsync(stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to.
+        }
+    }
+
+    /// <summary>Until this host is the one that rebuilds (true), or another one has done it (false).</summary>
+    private async Task<bool> IsRebuilderAsync(CancellationToken stop)
+    {
+        while (!Has(Rebuilding))
+        {
+            if (await _versions.AreCurrentAsync(stop))
+            {
+                return false;
+            }
+
+            await Task.Delay(_look, stop);
+        }
+
+        return true;
+    }
+
+    /// <summary>Why a rebuild cannot be begun here; null: it can.</summary>
+    private async Task<string?> WhyNoRebuildAsync(CancellationToken stop)
+    {
+        if (Has(Rebuilding))
+        {
+            return null;
+        }
+
+        var other = (await _keeper!.Store.HostsAsync(stop)).FirstOrDefault(host => host.IsAlive && host.Roles.Contains(Rebuilding));
+        return other is null
+            ? "No host rebuilds at the moment: try again in a few seconds."
+            : $"Host {other.Host} does the rebuilds: ask it{(other.Url.Length > 0 ? $" at {other.Url}" : "")}.";
+    }
+
+    /// <summary>Whoever folds which partition: asked of the store, because nobody tells a host what another one has committed.</summary>
+    /// <param name="progress">Told how far all of them have come.</param>
+    internal static async Task FoldedByAllAsync(ILeaseStore leases, IJourneyStore store, long position, IProgress<long>? progress, CancellationToken stop)
+    {
+        while (true)
+        {
+            var reached = (await leases.PartitionsAsync(stop)).Min(partition => store.PositionOf(partition.Checkpoint));
+            progress?.Report(reached);
+            if (reached >= position)
+            {
+                return;
+            }
+
+            await Task.Delay(_look, stop);
+        }
+    }
+}
