@@ -16,6 +16,8 @@ public static class BenchmarkProgram
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
         ["maps"] = MapBenchmark.MeasureAsync,
+        ["backtest"] = BacktestBenchmark.MeasureAsync,
+        ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 
