@@ -74,6 +74,26 @@ public sealed class PostgresLeaseTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task What_a_host_that_hangs_in_a_transaction_holds_up_is_let_go_after_a_lease()
+    {
+        await using var hung = new Npgsql.NpgsqlConnection(PostgresCluster.Instance.ConnectionString(_database.Name));
+        await hung.OpenAsync();
+        await using var holds = new Npgsql.NpgsqlCommand($"BEGIN; SELECT pg_advisory_xact_lock({PostgresSchema.AppendLock})", hung);
+        await holds.ExecuteNonQueryAsync();
+
+        var appended = _store.AppendAsync([new AppendRequest("c1", ExpectedVersion.Any, [Event("e1")])]).AsTask();
+        do
+        {
+            await BeatAsync("a", lease: TimeSpan.FromMilliseconds(300));
+        }
+        while (await Task.WhenAny(appended, Task.Delay(TimeSpan.FromMilliseconds(50))) != appended);
+
+        Assert.That((await appended)[0], Is.InstanceOf<AppendResult.Appended>());
+        holds.CommandText = "COMMIT";
+        Assert.That(async () => await holds.ExecuteNonQueryAsync(), Throws.InstanceOf<Npgsql.NpgsqlException>(), "its session was ended");
+    }
+
+    [Test]
     public async Task A_role_is_one_hosts_until_it_leaves()
     {
         await BeatAsync("a");

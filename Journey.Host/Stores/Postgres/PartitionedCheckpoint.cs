@@ -21,7 +21,7 @@ internal static class PartitionedCheckpoint
     /// <exception cref="StoreException">Hosts are at work, and whoever asks is none of them.</exception>
     public static bool Holds(NpgsqlConnection connection, IReadOnlyList<PartitionClaim>? claims, Checkpoint expected)
     {
-        using var find = connection.Command("""SELECT "partition", token, position, host IS NOT NULL AND until > now() FROM journey.leases ORDER BY "partition" FOR UPDATE""");
+        using var find = connection.Command("""SELECT "partition", token, position, host IN (SELECT host FROM journey.living_hosts) FROM journey.leases ORDER BY "partition" FOR UPDATE""");
         if (claims is not null)
         {
             find.CommandText = """SELECT "partition", token, position FROM journey.leases WHERE "partition" = ANY($1) ORDER BY "partition" FOR UPDATE""";
@@ -32,7 +32,7 @@ internal static class PartitionedCheckpoint
         for (var i = 0; rows.Read(); i++)
         {
             var position = rows.GetInt64(2);
-            if (claims is null && rows.GetBoolean(3))
+            if (claims is null && !rows.IsDBNull(3) && rows.GetBoolean(3))
             {
                 throw new StoreException("Hosts are at work on this store, and fold what is recorded themselves.");
             }
@@ -45,6 +45,13 @@ internal static class PartitionedCheckpoint
         }
 
         return true;
+    }
+
+    /// <summary>Within a transaction: whether every partition stands there, whoever holds it. It does until the transaction ends.</summary>
+    public static bool AllStandAt(NpgsqlConnection connection, Checkpoint expected)
+    {
+        using var find = connection.Command("SELECT count(*) FROM (SELECT position FROM journey.leases FOR UPDATE) l WHERE position <> $1", Parameters.Of(PositionToken.Position(expected)));
+        return (long)find.ExecuteScalar()! == 0;
     }
 
     /// <summary>Moves the partitions on; those that are further stay.</summary>

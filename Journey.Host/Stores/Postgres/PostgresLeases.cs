@@ -12,32 +12,48 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
 
     private const string Hosts =
         """
-        SELECT h.host, h.url, h.version, h.started_at, h.seen_at, h.seen_at + h.lease > now(),
-          coalesce((SELECT array_agg(l."partition" ORDER BY l."partition") FROM journey.leases l WHERE l.host = h.host AND l.until > now()), '{}'),
-          coalesce((SELECT array_agg(r.role ORDER BY r.role) FROM journey.roles r WHERE r.host = h.host AND r.until > now()), '{}')
-        FROM journey.hosts h ORDER BY h.host
+        SELECT h.host, h.url, h.version, h.started_at, h.seen_at, a.host IS NOT NULL,
+          coalesce((SELECT array_agg(l."partition" ORDER BY l."partition") FROM journey.leases l WHERE l.host = a.host), '{}'),
+          coalesce((SELECT array_agg(r.role ORDER BY r.role) FROM journey.roles r WHERE r.host = a.host), '{}')
+        FROM journey.hosts h LEFT JOIN journey.living_hosts a USING (host) ORDER BY h.host
         """;
 
-    public ValueTask<LeaseView> BeatAsync(HostBeat beat, CancellationToken cancellation = default) => store.InTransactionAsync(
+    /// <summary>Sessions of hosts that hang in the middle of a transaction: nothing that others wait for may be held for longer than a lease.</summary>
+    /// <remarks>A session waits for its host (ClientRead) between two statements, and while it is sent rows; a living host lets neither take so long.</remarks>
+    private const string EndHanging =
+        """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
+          AND a.wait_event = 'ClientRead' AND a.xact_start < clock_timestamp() - $1 AND a.state_change < clock_timestamp() - $1
+          AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND (l.locktype = 'advisory' OR l.relation = 'journey.leases'::regclass))
+        """;
+
+    public async ValueTask<LeaseView> BeatAsync(HostBeat beat, CancellationToken cancellation = default)
+    {
+        await store.ReadAsync(connection => connection.Run(EndHanging, Interval(beat.Lease)), cancellation);
+        return await BeatAliveAsync(beat, cancellation);
+    }
+
+    /// <remarks>Partitions that a commit is about at this moment are left for the next beat: a beat waits for nobody's work.</remarks>
+    private ValueTask<LeaseView> BeatAliveAsync(HostBeat beat, CancellationToken cancellation) => store.InTransactionAsync(
         connection =>
         {
             Appear(connection, beat);
-            var share = Share(connection, beat);
-            connection.Run(
-                """UPDATE journey.leases SET until = now() + $2 WHERE host = $1 AND until IS NOT NULL""", Parameters.Of(beat.Host), Interval(beat.Lease));
+            var share = Parameters.Of((long)Share(connection, beat));
             connection.Run(
                 """
-                UPDATE journey.leases SET host = NULL, until = NULL, token = token + 1 WHERE "partition" IN (
-                  SELECT "partition" FROM journey.leases WHERE host = $1 ORDER BY "partition" OFFSET $2)
+                UPDATE journey.leases SET host = NULL, token = token + 1 WHERE "partition" IN (
+                  SELECT "partition" FROM journey.leases WHERE "partition" IN (
+                    SELECT "partition" FROM journey.leases WHERE host = $1 ORDER BY "partition" OFFSET $2) FOR UPDATE SKIP LOCKED)
                 """,
-                Parameters.Of(beat.Host), Parameters.Of((long)share));
+                Parameters.Of(beat.Host), share);
             connection.Run(
                 """
-                UPDATE journey.leases SET host = $1, until = now() + $3, token = token + 1 WHERE "partition" IN (
-                  SELECT "partition" FROM journey.leases WHERE host IS NULL OR until <= now() ORDER BY "partition"
-                  LIMIT greatest(0, $2 - (SELECT count(*) FROM journey.leases WHERE host = $1)))
+                UPDATE journey.leases SET host = $1, token = token + 1 WHERE "partition" IN (
+                  SELECT "partition" FROM journey.leases WHERE host IS NULL OR host NOT IN (SELECT host FROM journey.living_hosts) ORDER BY "partition"
+                  LIMIT greatest(0, $2 - (SELECT count(*) FROM journey.leases WHERE host = $1)) FOR UPDATE SKIP LOCKED)
                 """,
-                Parameters.Of(beat.Host), Parameters.Of((long)share), Interval(beat.Lease));
+                Parameters.Of(beat.Host), Parameters.Of((long)share.Value!));
             TakeRoles(connection, beat);
             return View(connection, beat.Host);
         },
@@ -47,9 +63,9 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         connection =>
         {
             Appear(connection, beat);
+            connection.Run("SET LOCAL lock_timeout = '30s'");
             connection.Run(
-                "UPDATE journey.leases SET host = $1, until = now() + $2, token = CASE WHEN host = $1 THEN token ELSE token + 1 END",
-                Parameters.Of(beat.Host), Interval(beat.Lease));
+                "UPDATE journey.leases SET host = $1, token = CASE WHEN host = $1 THEN token ELSE token + 1 END", Parameters.Of(beat.Host));
             TakeRoles(connection, beat);
             return View(connection, beat.Host);
         },
@@ -59,8 +75,8 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         connection =>
         {
             Lock(connection);
-            connection.Run("UPDATE journey.leases SET host = NULL, until = NULL, token = token + 1 WHERE host = $1", Parameters.Of(host));
-            connection.Run("UPDATE journey.roles SET host = NULL, until = NULL WHERE host = $1", Parameters.Of(host));
+            connection.Run("UPDATE journey.leases SET host = NULL, token = token + 1 WHERE host = $1", Parameters.Of(host));
+            connection.Run("UPDATE journey.roles SET host = NULL WHERE host = $1", Parameters.Of(host));
             return connection.Run("DELETE FROM journey.hosts WHERE host = $1", Parameters.Of(host));
         },
         cancellation);
@@ -88,8 +104,8 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
             var leases = new List<PartitionLease>();
             using var find = connection.Command(
                 """
-                SELECT "partition", CASE WHEN until > now() THEN host END, token, CASE WHEN until > now() THEN until END, position
-                FROM journey.leases ORDER BY "partition"
+                SELECT l."partition", a.host, l.token, a.until, l.position
+                FROM journey.leases l LEFT JOIN journey.living_hosts a USING (host) ORDER BY l."partition"
                 """);
             using var rows = find.ExecuteReader();
             while (rows.Read())
@@ -106,6 +122,8 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
 
     private static void Appear(NpgsqlConnection connection, HostBeat beat)
     {
+        // Whoever hangs with this lock is seen to before the next try: see EndHanging.
+        connection.Run("SET LOCAL lock_timeout = '2s'");
         Lock(connection);
         connection.Run(
             """
@@ -121,8 +139,8 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
     {
         using var count = connection.Command(
             """
-            SELECT count(*), count(*) FILTER (WHERE host = $1) FROM journey.hosts
-            WHERE seen_at + lease > now() AND fold_version = coalesce((SELECT nullif(token, '') FROM journey.checkpoints WHERE consumer = 'fold-version'), fold_version)
+            SELECT count(*), count(*) FILTER (WHERE host = $1) FROM journey.living_hosts
+            WHERE fold_version = coalesce((SELECT nullif(token, '') FROM journey.checkpoints WHERE consumer = 'fold-version'), fold_version)
             """,
             Parameters.Of(beat.Host));
         using var row = count.ExecuteReader();
@@ -137,10 +155,10 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         {
             connection.Run(
                 """
-                INSERT INTO journey.roles AS r (role, host, until) VALUES ($1, $2, now() + $3)
-                ON CONFLICT (role) DO UPDATE SET host = excluded.host, until = excluded.until WHERE r.host IS NULL OR r.host = excluded.host OR r.until <= now()
+                INSERT INTO journey.roles AS r (role, host) VALUES ($1, $2)
+                ON CONFLICT (role) DO UPDATE SET host = excluded.host WHERE r.host IS NULL OR r.host NOT IN (SELECT host FROM journey.living_hosts)
                 """,
-                Parameters.Of(role), Parameters.Of(beat.Host), Interval(beat.Lease));
+                Parameters.Of(role), Parameters.Of(beat.Host));
         }
     }
 
@@ -151,7 +169,7 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
             .With("SELECT role FROM journey.roles WHERE host = $1 ORDER BY role", Parameters.Of(host))
             .With(
                 """
-                SELECT (SELECT min(position) FROM journey.leases), (SELECT count(*) FROM journey.hosts WHERE seen_at + lease > now()),
+                SELECT (SELECT min(position) FROM journey.leases), (SELECT count(*) FROM journey.living_hosts),
                   (extract(epoch FROM clock_timestamp()) * 1000)::bigint
                 """);
         using var answers = batch.ExecuteReader();

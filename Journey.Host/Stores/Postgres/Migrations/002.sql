@@ -14,26 +14,31 @@ CREATE TABLE journey.leases (
   "partition" smallint PRIMARY KEY,
   host text COLLATE "C",
   token bigint NOT NULL DEFAULT 0,
-  until timestamptz,
   position bigint NOT NULL
 ) WITH (fillfactor = 50);
 INSERT INTO journey.leases ("partition", position)
   SELECT p, coalesce((SELECT nullif(token, '')::bigint FROM journey.checkpoints WHERE consumer = 'processor'), 0) FROM generate_series(0, 63) p;
 
 -- What only one host does at a time.
-CREATE TABLE journey.roles (
-  role text COLLATE "C" PRIMARY KEY,
-  host text COLLATE "C",
-  until timestamptz
-);
+CREATE TABLE journey.roles (role text COLLATE "C" PRIMARY KEY, host text COLLATE "C");
 
-CREATE OR REPLACE FUNCTION journey.grant_leases(host name) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- A host holds what is written down as its own for as long as it says that it lives.
+CREATE VIEW journey.living_hosts AS SELECT host, fold_version, seen_at + lease AS until FROM journey.hosts WHERE seen_at + lease > now();
+
+CREATE FUNCTION journey.grant_leases(host name) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON journey.hosts, journey.roles TO %I', host);
+  EXECUTE format('GRANT SELECT ON journey.living_hosts TO %I', host);
   EXECUTE format('GRANT SELECT, UPDATE ON journey.leases TO %I', host);
 END $$;
 
--- Whoever may append may hold leases: the roles that were let in before this step, and those that grant_host lets in after it.
+-- Whoever may append may hold leases: those who are let in from now on, and those who were before.
+ALTER FUNCTION journey.grant_host(name) RENAME TO grant_log;
+CREATE FUNCTION journey.grant_host(host name) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM journey.grant_log(host);
+  PERFORM journey.grant_leases(host);
+END $$;
 DO $$
 DECLARE
   host name;
