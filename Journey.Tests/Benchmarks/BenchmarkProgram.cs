@@ -17,6 +17,8 @@ public static class BenchmarkProgram
         ["memory"] = FoldBenchmark.MemoryAsync,
         ["maps"] = MapBenchmark.MeasureAsync,
         ["backtest"] = BacktestBenchmark.MeasureAsync,
+        ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
+        ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
