@@ -34,9 +34,14 @@ public static class LocalClock
     /// <summary>The zone of this name; null: there is none.</summary>
     public static DateTimeZone? Find(string? zone)
     {
-        if (zone is null || Known.TryGetValue(zone, out var known))
+        if (zone is null)
         {
-            return zone is null ? null : known;
+            return null;
+        }
+
+        if (Known.TryGetValue(zone, out var known))
+        {
+            return known;
         }
 
         var found = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
