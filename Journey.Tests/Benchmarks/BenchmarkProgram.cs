@@ -7,7 +7,7 @@ public static class BenchmarkProgram
 {
     private static readonly Dictionary<string, Func<string, Task<IReadOnlyList<BenchmarkResult>>>> _benchmarks = new(StringComparer.Ordinal)
     {
-        ["append"] = folder => Task.FromResult(AppendBenchmark.Measure(folder, 200_000)),
+        ["append"] = folder => Task.FromResult(AppendBenchmark.Measure(folder)),
         ["http"] = HttpBenchmark.IngestAsync,
         ["processing"] = FoldBenchmark.ProcessingAsync,
         ["rebuild"] = FoldBenchmark.RebuildAsync,
