@@ -78,7 +78,7 @@ public static class AppendBenchmark
         {
             random.NextBytes(bytes);
             var customer = random.Next(Customers);
-            var ids = withIds ? $$""" "ids":{"anonymousId":"{{new Guid(customer, 1, 2, bytes[..8])}}","userId":"u{{customer}}"},""" : "";
+            var ids = withIds ? $$""" "ids":{"anonymousId":"{{new Guid(customer, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)}}","userId":"u{{customer}}"},""" : "";
             var said = $$""" "properties":{"product_id":"p-{{i % 500}}","name":"Some product of the shop","price":{{i % 90}}.5,"currency":"EUR"}""";
             var payload = StoredPayload.FromJson(Encoding.UTF8.GetBytes($"{{{ids}{said}}}"));
             events.Add(new NewEvent(
