@@ -20,6 +20,15 @@ internal sealed class PersonalKeys(MasterKey master)
     /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
     public byte[] PlaceholderSecret(IPersonalRows writer) => master.PlaceholderSecret(writer);
 
+    /// <summary>Whether the key of a stream is at hand.</summary>
+    public bool Knows(long stream)
+    {
+        lock (_gate)
+        {
+            return _keys.ContainsKey(stream);
+        }
+    }
+
     /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
     public PersonalKey? Find(IPersonalRows rows, long stream)
     {
