@@ -15,7 +15,7 @@ internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live
         var number = 1 + (int)database.Scalar("SELECT max(number) FROM generations");
         foreach (var table in generation.Tables)
         {
-            ReadModelTable.Check(table);
+            TableShape.Check(table);
             database.Execute(ReadModelTable.CreateSql(table with { Name = GenerationTables.Building(table.Name, number) }));
         }
 

@@ -37,7 +37,7 @@ public sealed partial class SqliteStore
     {
         for (var i = 0; i < interactions.Count; i++)
         {
-            Check(interactions[i]);
+            InteractionRules.Check(interactions[i]);
         }
 
         return interactions.Count == 0
@@ -117,23 +117,6 @@ public sealed partial class SqliteStore
         if (max is < 1 or > PageMax)
         {
             throw new ArgumentOutOfRangeException(nameof(max), max, $"A page has 1 to {PageMax:N0} events.");
-        }
-    }
-
-    private static void Check(Interaction interaction)
-    {
-        AppendRules.CheckText(interaction.Source, "source");
-        AppendRules.CheckText(interaction.Id, "id");
-        AppendRules.CheckText(interaction.Name, "name");
-        if (interaction.Identifiers.IsDefaultOrEmpty)
-        {
-            throw new ArgumentException($"The interaction {interaction.Id} has no identifier; at least one was expected.", nameof(interaction));
-        }
-
-        if (interaction.Payload.Length > AppendRules.PayloadBytesMax)
-        {
-            throw new ArgumentException(
-                $"The payload of {interaction.Id} has {interaction.Payload.Length:N0} bytes; at most {AppendRules.PayloadBytesMax:N0} are stored.", nameof(interaction));
         }
     }
 }

@@ -193,7 +193,7 @@ public abstract class GenerationStoreContract
         await WriteAsync(2, items: 9);
         var pieces = await SweepAsync();
 
-        Assert.That(pieces, Is.EqualTo(3), "two tables and the states, each in a transaction of its own");
+        Assert.That(pieces, Is.EqualTo(3), "two tables and the states, each by itself");
         await SwapAsync(2, "7");
         await SweepAsync();
         Assert.That(await LiveAsync(), Is.EqualTo("c1/new/9 a=3 new state @200"));
