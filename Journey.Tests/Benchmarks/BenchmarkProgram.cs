@@ -18,6 +18,9 @@ public static class BenchmarkProgram
         ["maps"] = MapBenchmark.MeasureAsync,
         ["backtest"] = BacktestBenchmark.MeasureAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
+        ["postgres-append"] = _ => Task.FromResult(PostgresBenchmark.Append()),
+        ["postgres-single"] = _ => PostgresBenchmark.SingleAsync(),
+        ["postgres"] = _ => PostgresBenchmark.FoldAsync(),
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
 using Journey.Host.Running;
+using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.ReadModels;
 using Microsoft.Data.Sqlite;
@@ -71,7 +72,7 @@ internal static class FoldBenchmark
         ];
     }
 
-    internal static async Task<double> ProcessAsync(SqliteStore store)
+    internal static async Task<double> ProcessAsync(IJourneyStore store)
     {
         var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
         await processor.PrepareAsync(CancellationToken.None);
