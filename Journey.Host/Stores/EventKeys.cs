@@ -7,6 +7,10 @@ namespace Journey.Host.Stores;
 /// <summary>What stands for (source, id) in the index of idempotency keys: the first bits of SHA-256 over both.</summary>
 internal static class EventKeys
 {
+    // Every event has such a key: making the algorithm ready takes longer than hashing it.
+    [ThreadStatic]
+    private static IncrementalHash? t_sha;
+
     /// <summary>64 bits: two events may have the same, so that the texts have to be compared.</summary>
     public static long Of(string source, string id)
     {
@@ -31,6 +35,8 @@ internal static class EventKeys
         var length = Encoding.UTF8.GetBytes(source, text);
         text[length++] = 0;
         length += Encoding.UTF8.GetBytes(id, text[length..]);
-        SHA256.HashData(text[..length], hash);
+        var sha = t_sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(text[..length]);
+        sha.GetHashAndReset(hash);
     }
 }

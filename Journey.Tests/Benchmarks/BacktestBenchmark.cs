@@ -103,7 +103,7 @@ internal static class BacktestBenchmark
         new("the same: highest resident memory without the mapped file", peak.Anonymous / 1e6, "MB"),
     ];
 
-    private static async Task<string> HistoryAsync(string folder)
+    internal static async Task<string> HistoryAsync(string folder)
     {
         var path = Environment.GetEnvironmentVariable(RebuildBenchmark.StoreVariable) ?? Path.Combine(folder, "history.db");
         var events = int.TryParse(Environment.GetEnvironmentVariable(RebuildBenchmark.EventsVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? wanted : Events;

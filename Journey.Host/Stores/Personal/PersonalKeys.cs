@@ -14,6 +14,9 @@ internal sealed class PersonalKeys(MasterKey master)
 
     public PayloadCiphers Ciphers { get; } = new();
 
+    /// <summary>How many times keys were forgotten: whoever keeps something that an erasure must not leave behind looks here.</summary>
+    public long Erasures => Interlocked.Read(ref _erasures);
+
     /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
     public byte[] PlaceholderSecret(IPersonalRows writer) => master.PlaceholderSecret(writer);
 
