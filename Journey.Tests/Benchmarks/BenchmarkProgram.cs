@@ -20,6 +20,9 @@ public static class BenchmarkProgram
         ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
         ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
+        ["postgres-append"] = _ => Task.FromResult(PostgresBenchmark.Append()),
+        ["postgres-single"] = _ => PostgresBenchmark.SingleAsync(),
+        ["postgres"] = _ => PostgresBenchmark.FoldAsync(),
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 

@@ -4,6 +4,7 @@ using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
 using Journey.Domain.Personal;
 using Journey.Host.Running;
+using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.ReadModels;
 using Microsoft.Data.Sqlite;
@@ -72,7 +73,7 @@ internal static class FoldBenchmark
         ];
     }
 
-    internal static async Task<double> ProcessAsync(SqliteStore store)
+    internal static async Task<double> ProcessAsync(IJourneyStore store)
     {
         var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
         await processor.PrepareAsync(CancellationToken.None);

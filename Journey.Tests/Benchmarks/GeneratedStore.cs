@@ -76,7 +76,7 @@ internal sealed class GeneratedStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
-    private static async Task PublishSamplesAsync(SqliteStore store)
+    internal static async Task PublishSamplesAsync(IEventLog store)
     {
         var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.yaml").Order(StringComparer.Ordinal);
         var parsed = DocumentParser.Parse([.. files.Select(file => (Path.GetFileName(file), (ReadOnlyMemory<byte>)File.ReadAllBytes(file)))]);
