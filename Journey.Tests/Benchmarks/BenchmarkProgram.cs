@@ -12,6 +12,7 @@ public static class BenchmarkProgram
         ["processing"] = FoldBenchmark.ProcessingAsync,
         ["rebuild"] = FoldBenchmark.RebuildAsync,
         ["generation"] = RebuildBenchmark.GenerationAsync,
+        ["projections"] = ProjectionsBenchmark.MeasureAsync,
         ["view"] = RebuildBenchmark.ViewAsync,
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,

@@ -42,13 +42,6 @@ internal static class RebuildBenchmark
         var folded = store.PositionOf(processor.Committed);
         GC.Collect();
         var peak = new PeakMemory();
-        for (var i = 0; i < int.Parse(Environment.GetEnvironmentVariable("WARM") ?? "0", System.Globalization.CultureInfo.InvariantCulture); i++)
-        {
-            await using var warm = new Rebuilder(store, store, store, processor, new RebuildOptions(), TimeProvider.System);
-            await warm.StartAsync(Generation.All);
-            await warm.FinishAsync(null, CancellationToken.None);
-        }
-
         var (started, beforeRebuild) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await using (var rebuilder = new Rebuilder(store, store, store, processor, new RebuildOptions(), TimeProvider.System))
         {
@@ -63,7 +56,6 @@ internal static class RebuildBenchmark
             var rebuilt = folded / Stopwatch.GetElapsedTime(started).TotalSeconds;
             var rebuildTime = (Environment.CpuUsage.TotalTime - beforeRebuild).TotalMicroseconds / folded;
             Console.Error.WriteLine();
-            Console.Error.WriteLine($"gcs {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} alloc {GC.GetTotalAllocatedBytes() / 1e6:N0} MB pause {GC.GetTotalPauseDuration().TotalMilliseconds:N0} ms");
             return
             [
                 new($"rebuild of {folded:N0} events of {await store.CustomersAsync():N0} customers, written and swapped", rebuilt, "events/s", scanned, rebuilt / scanned),

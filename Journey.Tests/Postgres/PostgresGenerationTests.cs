@@ -16,7 +16,6 @@ public sealed class PostgresGenerationTests : GenerationStoreContract, IAsyncDis
 
     protected override IGenerationStore Generations => _store;
 
-
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();

@@ -41,6 +41,63 @@ public sealed class BatchFoldTests
     }
 
     [Test]
+    public void Folding_customer_by_customer_as_a_rebuild_does_gives_what_folding_in_one_gives([Range(1, 4)] int seed)
+    {
+        var log = RandomHistory.Of(seed, events: 500, customers: 8, merges: 4);
+        var definitions = Segments();
+        var rows = new TableRows();
+        var states = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var stream in log.GroupBy(static e => e.Stream).OrderBy(static stream => stream.Key, StringComparer.Ordinal))
+        {
+            var own = LogFold.Of([.. stream], int.MaxValue, definitions, historyFrom: log);
+            rows.Take(own.Rows);
+            foreach (var (customer, state) in own.States)
+            {
+                states[customer] = state;
+            }
+        }
+
+        var whole = LogFold.Of(log, 500, definitions);
+        Assert.That(rows.Text(), Is.EqualTo(whole.Rows.Text()));
+        Assert.That(states, Is.EqualTo(whole.States));
+    }
+
+    [Test]
+    public void With_segments_any_batch_size_gives_the_same_and_events_told_twice_change_nothing([Range(1, 4)] int seed)
+    {
+        var log = RandomHistory.Of(seed, events: 300, customers: 5, merges: 2);
+        var definitions = Segments();
+        var whole = LogFold.Of(log, 500, definitions);
+        Assert.That(whole.Rows.All(ReadModelTables.SegmentDays), Is.Not.Empty);
+        foreach (var batch in (int[])[1, 7])
+        {
+            Same(LogFold.Of(log, batch, definitions), whole, $"batches of {batch}");
+        }
+
+        Same(LogFold.Of([.. log.SelectMany(static e => new[] { e, e })], 14, definitions, historyFrom: log), whole, "told twice");
+
+        static void Same(LogFold other, LogFold whole, string what)
+        {
+            Assert.That(other.Rows.Text(), Is.EqualTo(whole.Rows.Text()), what);
+            Assert.That(other.States, Is.EqualTo(whole.States), what);
+            Assert.That(other.Events.Select(Describe), Is.EqualTo(whole.Events.Select(Describe)), what);
+        }
+    }
+
+    private static Func<long, Journey.Domain.Language.DefinitionSet> Segments()
+    {
+        var published = new Story(
+            """
+            segment: buyers
+            where: customer.orders >= 1
+            ---
+            segment: lookers
+            where: performed("Product Viewed", "1d")
+            """).DefinitionsAt(long.MaxValue);
+        return _ => published;
+    }
+
+    [Test]
     public void After_merges_every_table_is_as_if_it_had_been_one_stream_from_the_start([Range(1, 8)] int seed)
     {
         var log = RandomHistory.Of(seed, events: 400, customers: 7, merges: 4);

@@ -126,15 +126,16 @@ public sealed class DataSetReadModelTests(string name)
         });
     }
 
-    [Test]
-    public async Task Exported_and_imported_into_an_empty_store_every_digest_is_the_same()
+    [TestCase("jsonl")]
+    [TestCase("cloudevents")]
+    public async Task Exported_and_imported_into_an_empty_store_every_digest_is_the_same(string format)
     {
-        var exported = _folder.File("log.jsonl.gz");
-        var copy = $"sqlite:{_folder.File("copy.db")}";
-        Assert.That((await Run("export", exported, "--force")).ExitCode, Is.EqualTo(ExitCodes.Ok));
+        var exported = _folder.File($"log.{format}.gz");
+        var copy = $"sqlite:{_folder.File($"{format}.db")}";
+        Assert.That((await Run("export", exported, "--format", format, "--force")).ExitCode, Is.EqualTo(ExitCodes.Ok));
         Assert.That((await CommandRun.Of(new CommandServices(), ["import", exported, "--store", copy])).ExitCode, Is.EqualTo(ExitCodes.Ok));
         Assert.That((await CommandRun.Of(new CommandServices(), ["verify", "--store", copy])).ExitCode, Is.EqualTo(ExitCodes.Ok));
-        Assert.That(await Digests("copy.db"), Is.EqualTo(await Digests("journey.db")));
+        Assert.That(await Digests($"{format}.db"), Is.EqualTo(await Digests("journey.db")));
     }
 
     private async Task<string[]> Digests(string file)
