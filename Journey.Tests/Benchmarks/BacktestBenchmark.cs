@@ -32,6 +32,7 @@ internal static class BacktestBenchmark
             var scan = FoldBenchmark.Time(() => BareScan(store.Path));
             process.Refresh();
             var scanned = (process.TotalProcessorTime - before).TotalSeconds;
+            Console.Error.WriteLine($"  (bare scan: {scan:N1} s)");
             var (seconds, processor) = await RunAsync(store, 1, peak);
             pairs.Add((head / seconds, head / scan));
             spent.Add((processor, scanned));
