@@ -34,6 +34,7 @@ public sealed partial class PostgresStore : IJourneyStore
         _queue = options.ReadOnly ? null : new AppendQueue(address, source, _log, options, _head);
         WriteKeys = new PostgresWriteKeys(this, time);
         DeadLetters = new PostgresDeadLetters(this);
+        Leases = new PostgresLeases(this);
     }
 
     public string Place => _address.ToString();
@@ -42,7 +43,7 @@ public sealed partial class PostgresStore : IJourneyStore
 
     public IDeadLetterStore DeadLetters { get; }
 
-    public ILeaseStore? Leases => null;
+    public ILeaseStore? Leases { get; }
 
     /// <summary>Opens a store; its tables are made, or brought up to this version, where it is opened for writing.</summary>
     /// <param name="time">The clock for keys' dates; the system's where none is given.</param>
