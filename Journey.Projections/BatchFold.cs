@@ -48,24 +48,13 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
     /// <summary>Turns what the batch changed into rows, once for all its pages.</summary>
     public void Close(FoldOutput output) => _fold.Close(output);
 
-    /// <summary>As <see cref="Close"/>, for a batch of so many customers that their rows should not be in memory all at once.</summary>
-    /// <param name="customersMax">In one part.</param>
-    /// <returns>The customers of each part, whose rows are in the output's changes then; the sums are there after the last.</returns>
-    public IEnumerable<IReadOnlyList<CustomerState>> CloseInParts(FoldOutput output, int customersMax)
-    {
-        // In the order of the tables' keys: the pages that a part is written to lie side by side.
-        foreach (var part in output.Touched.OrderBy(static state => state.Customer, StringComparer.Ordinal).Chunk(customersMax))
-        {
-            foreach (var state in part)
-            {
-                output.PutRows(state);
-            }
+    /// <summary>Folds one event of a customer; rows are put when the batch, or the customer, is closed.</summary>
+    /// <param name="history">For merges: complete.</param>
+    public void Apply(CustomerState state, in RecordedEvent recorded, Func<long, DefinitionSet> definitionsAt, MergeHistory? history, FoldOutput output) =>
+        _fold.Apply(state, recorded, definitionsAt, output, history);
 
-            yield return part;
-        }
-
-        output.CloseSums(Vocabulary);
-    }
+    /// <summary>Puts the rows of everybody who was touched so far, and forgets them: for a batch in which they are not met again. The sums go on.</summary>
+    public void CloseCustomers(FoldOutput output) => output.CloseCustomers();
 
     /// <summary>Folds one page of a batch that goes on, as <see cref="Fold"/> does: rows are put when it closes, and a customer met again costs no second row.</summary>
     public void Continue(

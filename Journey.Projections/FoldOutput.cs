@@ -62,26 +62,35 @@ public sealed class FoldOutput
     internal void CountChannelDay(long at, KnownName channel) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_channelDays, (Days.NumberOf(at), channel), out _)++;
 
+    /// <summary>How many sums are being added up.</summary>
+    public int SumCount => Changes.SumCount + _channelDays.Count + Map.Count;
+
     /// <summary>Turns sums and changed states into rows.</summary>
     internal void Close(Vocabulary vocabulary)
     {
-        foreach (var state in _touched.Values)
-        {
-            PutRows(state);
-        }
-
+        PutRows();
         CloseSums(vocabulary);
     }
 
-    internal void PutRows(CustomerState state)
+    /// <summary>Turns the changed states into rows, and forgets them.</summary>
+    internal void CloseCustomers()
     {
-        if (!state.IsNobody)
+        PutRows();
+        _touched.Clear();
+    }
+
+    private void PutRows()
+    {
+        foreach (var state in _touched.Values)
         {
-            CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+            if (!state.IsNobody)
+            {
+                CustomerRows.PutChanged(state, state.DefaultCurrency, Changes);
+            }
         }
     }
 
-    internal void CloseSums(Vocabulary vocabulary)
+    private void CloseSums(Vocabulary vocabulary)
     {
         foreach (var ((day, channel), count) in _channelDays)
         {

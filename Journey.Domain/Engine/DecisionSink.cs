@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Journey.Domain.Events;
 
 namespace Journey.Domain.Engine;
@@ -69,11 +71,19 @@ public sealed class DecisionSink
 
         _writer.WriteEndObject();
         _writer.Flush();
-        var id = StableHash.Id($"{subject:D}|{BasisPosition}|{NextOrdinal(subject)}");
+        var id = IdOf(subject, NextOrdinal(subject));
         var decision = new Decision(id, name, kind, occurredAt, _buffer.WrittenSpan.ToArray());
         _decisions.Add(decision);
         Trace?.Decided(point, decision);
         return id;
+    }
+
+    private Guid IdOf(Guid subject, int ordinal)
+    {
+        const int room = 80;
+        Span<byte> name = stackalloc byte[room];
+        Utf8.TryWrite(name, CultureInfo.InvariantCulture, $"{subject:D}|{BasisPosition}|{ordinal}", out var length);
+        return StableHash.Id(name[..length]);
     }
 
     // An emitted event's properties are the designer's own, so what the engine adds stands beside them.

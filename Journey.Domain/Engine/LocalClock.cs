@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Journey.Domain.Language;
 using Journey.Domain.Language.Formats;
@@ -17,6 +18,9 @@ public static class LocalClock
 {
     private const int DaysAhead = 15;
 
+    // The provider's own cache is behind a lock that every send of every thread would wait at. There are no more zones than the data has.
+    private static readonly ConcurrentDictionary<string, DateTimeZone> Known = new(StringComparer.Ordinal);
+
     private static readonly ZoneLocalMappingResolver FirstPass =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
@@ -26,6 +30,28 @@ public static class LocalClock
     /// <summary>The zone a document means for this customer: theirs, else the workspace's, else UTC. An unknown one is as none.</summary>
     public static DateTimeZone ZoneFor(string zone, IFacts facts, Workspace workspace) =>
         Find(zone == LocalTimes.CustomerZone ? facts.Zone : zone) ?? Find(workspace.DefaultZone) ?? DateTimeZone.Utc;
+
+    /// <summary>The zone of this name; null: there is none.</summary>
+    public static DateTimeZone? Find(string? zone)
+    {
+        if (zone is null)
+        {
+            return null;
+        }
+
+        if (Known.TryGetValue(zone, out var known))
+        {
+            return known;
+        }
+
+        var found = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
+        if (found is not null)
+        {
+            Known.TryAdd(zone, found);
+        }
+
+        return found;
+    }
 
     /// <summary>The first instant after <paramref name="now"/> at which clocks there show <paramref name="time"/>, on one of the days if any are given.</summary>
     public static long Next(long now, TimeOnly time, ImmutableArray<DayOfWeek> weekdays, DateTimeZone zone)
@@ -87,8 +113,6 @@ public static class LocalClock
         bool IsEnd(Instant instant) =>
             instant.ToUnixTimeMilliseconds() > now && !quiet.Contains(instant.InZone(zone).TimeOfDay.ToTimeOnly());
     }
-
-    private static DateTimeZone? Find(string? zone) => zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
 
     // Near the calendar's end, days ahead would leave it.
     private static bool IsOutOfReach(long now) => now > EngineLimits.DueMax - (30 * Instants.Day);

@@ -19,6 +19,16 @@ public interface IEventLog
     /// <summary>Reads one stream in version order, from the event after <paramref name="afterVersion"/> (0: from the start).</summary>
     ValueTask<EventPage> ReadStreamAsync(string stream, long afterVersion, int max, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Reads streams whole, one after the other, in the order of their names (byte by byte in UTF-8), each in version order.
+    /// A page may end in the midst of a stream; an empty one means that there is nothing more.
+    /// </summary>
+    /// <param name="after">Where to go on: the stream and version of the last event read; a name that no stream has is fine.</param>
+    /// <param name="before">Only streams whose names come before it; null: all.</param>
+    /// <param name="upTo">Only events up to this global position.</param>
+    /// <returns>A page whose <see cref="EventPage.Next"/> means nothing.</returns>
+    ValueTask<EventPage> ReadStreamsAsync(StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default);
+
     /// <summary>The end of the log as of now.</summary>
     ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default);
 
@@ -87,3 +97,7 @@ public sealed record EventPage(IReadOnlyList<RecordedEvent> Events, Checkpoint N
         _ => Events.ToArray(),
     };
 }
+
+/// <summary>A place in the log read stream by stream: behind a version of a stream.</summary>
+/// <param name="Version">0: before the stream's first event.</param>
+public readonly record struct StreamPlace(string Stream, long Version);

@@ -6,6 +6,10 @@ namespace Journey.Domain.Events;
 /// <summary>Hashes that answer the same on every host, in every process, for ever: they are part of what is stored.</summary>
 public static class StableHash
 {
+    // Every decision and every derived event has such an id: making the algorithm ready takes longer than hashing so short a name.
+    [ThreadStatic]
+    private static IncrementalHash? t_sha;
+
     /// <summary>FNV-1a, 64 bits, over the UTF-8 of <paramref name="text"/>, with a final mix so that low bits are usable.</summary>
     public static ulong Of(string text)
     {
@@ -33,8 +37,18 @@ public static class StableHash
     /// <summary>A name-based UUID (RFC 9562 version 8, SHA-256) of the name: the same name, the same id.</summary>
     public static Guid Id(string name)
     {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        const int onStack = 512;
+        Span<byte> utf8 = name.Length <= onStack / 3 ? stackalloc byte[onStack] : new byte[Encoding.UTF8.GetMaxByteCount(name.Length)];
+        return Id(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
+    }
+
+    /// <summary>The same of a name in UTF-8.</summary>
+    public static Guid Id(ReadOnlySpan<byte> name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var sha = t_sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(name);
+        sha.GetHashAndReset(hash);
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Journey.Domain.Identity;
 
@@ -22,18 +20,13 @@ public sealed class Redaction
     /// <summary>Bytes of JSON beyond which a profile keeps no trait: longer values have longer placeholders.</summary>
     public const int KeptBytesMax = 1_024;
 
-    /// <summary>Of an address' placeholder: an asterisk and eight of the alphabet of customers' ids.</summary>
-    private const int AddressBytes = 9;
-
     private static readonly byte[] _text = "\"*\""u8.ToArray();
     private static readonly byte[] _longText = [(byte)'"', .. Enumerable.Repeat((byte)'*', KeptBytesMax), (byte)'"'];
 
     private readonly ArrayBufferWriter<byte> _redacted = new(512);
     private readonly ArrayBufferWriter<byte> _values = new(256);
     private readonly List<Place> _places = [];
-    private readonly byte[] _address = new byte[AddressBytes + 2];
-    private byte[]? _key;
-    private IncrementalHash? _hash;
+    private AddressPlaceholders? _addresses;
     private int _copied;
 
     /// <summary>The JSON with placeholders.</summary>
@@ -49,6 +42,9 @@ public sealed class Redaction
     /// <param name="Length">Of the placeholder.</param>
     /// <param name="ValueLength">Of what it stands for.</param>
     public readonly record struct Place(int Start, int Length, int ValueLength);
+
+    /// <summary>After an erasure: what was learned of addresses is forgotten.</summary>
+    public void Forget() => _addresses?.Forget();
 
     /// <summary>Parts a whole payload.</summary>
     /// <param name="key">Secret, for the placeholders of addresses and devices; null: they are all alike.</param>
@@ -79,14 +75,12 @@ public sealed class Redaction
         return End(json);
     }
 
-    /// <summary>A key is made ready once, and used for many payloads.</summary>
-    private void TakeUp(byte[]? key)
+    /// <summary>A secret is made ready once, and used for many payloads.</summary>
+    private void TakeUp(byte[]? secret)
     {
-        if (!ReferenceEquals(_key, key))
+        if (!ReferenceEquals(_addresses?.Secret, secret))
         {
-            _hash?.Dispose();
-            _hash = key is null ? null : IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-            _key = key;
+            _addresses = secret is null ? null : new AddressPlaceholders(secret);
         }
     }
 
@@ -259,7 +253,7 @@ public sealed class Redaction
                     kind = KindOf(ref reader);
                     break;
                 case JsonTokenType.String when reader.ValueSpan.Length > 0 && !IsPlaceholder(reader.ValueSpan):
-                    Replace(json, start, (int)reader.BytesConsumed, kind == AddressKind.None || _hash is null ? _text : PlaceholderOf(ref reader, kind));
+                    Replace(json, start, (int)reader.BytesConsumed, kind == AddressKind.None || _addresses is null ? _text : _addresses.Of(ref reader, kind == AddressKind.Device));
                     break;
                 case JsonTokenType.Number:
                     Replace(json, start, (int)reader.BytesConsumed, "0"u8);
@@ -282,27 +276,7 @@ public sealed class Redaction
 
     /// <summary>What was redacted before stays as it is.</summary>
     internal static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
-        text[0] == '*' && (text.Length == 1 || (text.Length == AddressBytes && text[1..].IndexOfAnyExcept(CustomerId.AlphabetBytes) < 0));
-
-    private ReadOnlySpan<byte> PlaceholderOf(ref Utf8JsonReader reader, AddressKind kind)
-    {
-        var text = reader.GetString()!;
-        var normal = kind == AddressKind.Device ? text.Trim()
-            : (IdentifierRules.Normalize(text.Contains('@', StringComparison.Ordinal) ? IdentifierKind.Email : IdentifierKind.Phone, text)?.Value ?? text.Trim());
-        const int onStack = 512;
-        Span<byte> utf8 = normal.Length <= onStack / 3 ? stackalloc byte[onStack] : new byte[Encoding.UTF8.GetMaxByteCount(normal.Length)];
-        _hash!.AppendData(utf8[..Encoding.UTF8.GetBytes(normal, utf8)]);
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        _hash.GetHashAndReset(hash);
-        _address[0] = _address[^1] = (byte)'"';
-        _address[1] = (byte)'*';
-        for (var i = 2; i <= AddressBytes; i++)
-        {
-            _address[i] = CustomerId.Alphabet[hash[i] & 31];
-        }
-
-        return _address;
-    }
+        text[0] == '*' && (text.Length == 1 || (text.Length == AddressPlaceholders.Bytes && text[1..].IndexOfAnyExcept(CustomerId.AlphabetBytes) < 0));
 
     private void Replace(ReadOnlySpan<byte> json, int start, int end, ReadOnlySpan<byte> placeholder)
     {

@@ -29,8 +29,11 @@ public sealed class BacktestRun
     public static async Task<BacktestReport> RunAsync(IJourneyStore store, BacktestRequest request, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var plan = await BacktestPlan.MakeAsync(store, request, cancellation);
-        return await new BacktestRun(store, plan).RunAsync(progress, cancellation);
+        return await RunAsync(store, plan, progress, cancellation);
     }
+
+    internal static Task<BacktestReport> RunAsync(IJourneyStore store, BacktestPlan plan, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        new BacktestRun(store, plan).RunAsync(progress, cancellation);
 
     private async Task<BacktestReport> RunAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {

@@ -5,9 +5,10 @@ using Journey.Domain.Language;
 
 namespace Journey.Host.Backtests;
 
-/// <summary>Counts why customers did not enter, as the engine looks at them: what no decision records.</summary>
+/// <summary>Counts why customers did not enter, as the engine looks at them: what no decision records. And remembers where in a journey decisions were taken.</summary>
 internal sealed class EntryTrace : IEngineTrace
 {
+    private readonly Queue<(ReadOnlyMemory<byte> Payload, TracePoint Point)> _decided = new();
     private string? _journey;
     private string? _reason;
 
@@ -56,9 +57,26 @@ internal sealed class EntryTrace : IEngineTrace
     {
     }
 
-    public void Decided(in TracePoint point, in Decision decision)
+    public void Decided(in TracePoint point, in Decision decision) => _decided.Enqueue((decision.Payload, point));
+
+    /// <summary>Where a decision was taken. They are asked for in the order in which they were taken; those in between were taken before and count no more.</summary>
+    public bool TryFind(NewEvent decision, out TracePoint point)
     {
+        while (_decided.TryDequeue(out var next))
+        {
+            if (next.Payload.Equals(decision.Payload))
+            {
+                point = next.Point;
+                return true;
+            }
+        }
+
+        point = default;
+        return false;
     }
+
+    /// <summary>Before another family.</summary>
+    public void Restart() => _decided.Clear();
 
     /// <summary>Counts the entry that was looked at last.</summary>
     public void Flush()

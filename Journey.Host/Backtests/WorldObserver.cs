@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
 using Journey.Domain.Time;
@@ -19,7 +20,7 @@ internal sealed class WorldObserver : ISimulationObserver
     private readonly DecisionReading _reading;
     private readonly CustomerFacts _facts = new();
     private readonly bool _keepsTreatments;
-    private readonly Dictionary<string, RunNote> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, RunNote> _runs = [];
     private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
     private readonly HashSet<string> _messaged = new(StringComparer.Ordinal);
     private FamilySimulation _simulation;
@@ -52,9 +53,13 @@ internal sealed class WorldObserver : ISimulationObserver
         _messaged.Clear();
         _messages = 0;
         Treatments.Clear();
+        _trace.Restart();
         try
         {
-            _simulation.Run(family, world, period, this);
+            if (_simulation.MayDecide(family))
+            {
+                _simulation.Run(family, world, period, this);
+            }
         }
         catch
         {
@@ -89,22 +94,28 @@ internal sealed class WorldObserver : ISimulationObserver
             return;
         }
 
-        var said = _reading.Read(emitted);
-        if (said.Name == EventNames.RunEntered)
+        if (!_trace.TryFind(emitted, out var point))
         {
-            _runs[said.Run] = new RunNote(said.Key, said.At, MembershipOf(state, basis, definitions));
+            throw new InvalidOperationException($"{emitted.Name} was decided by nobody.");
+        }
+
+        var said = _reading.Read(emitted);
+        var id = point.Run ?? Guid.Empty;
+        if (emitted.Name == EventNames.RunEntered)
+        {
+            _runs[id] = new RunNote(said.Key, emitted.OccurredAt, MembershipOf(state, basis, definitions));
         }
 
         if (_simulation.IsInPeriod)
         {
-            var tally = Tally.Of(said.Journey);
-            Count(tally, said);
-            Count(tally, said, _runs.TryGetValue(said.Run, out var run) ? run.Segments : []);
+            var tally = Tally.Of(point.Journey);
+            Count(tally, point, emitted.Name, said);
+            Count(tally, emitted, _runs.TryGetValue(id, out var run) ? run.Segments : []);
         }
 
         if (_keepsTreatments && _simulation.IsInPeriod)
         {
-            Note(said, emitted);
+            Note(point, said, emitted);
         }
     }
 
@@ -120,14 +131,15 @@ internal sealed class WorldObserver : ISimulationObserver
         }
     }
 
-    private void Count(JourneyTally tally, in SimulatedDecision said)
+    private void Count(JourneyTally tally, in TracePoint point, string name, in SimulatedDecision said)
     {
-        switch (said.Name)
+        var step = point.Step ?? "";
+        switch (name)
         {
             case EventNames.RunEntered:
                 tally.Entered++;
                 tally.EnteredHoldout += said.IsHoldout ? 1 : 0;
-                _entered.Add(said.Journey);
+                _entered.Add(point.Journey);
                 break;
             case EventNames.RunNotEntered:
                 JourneyTally.Count(tally.NotEntered, said.Reason);
@@ -140,18 +152,18 @@ internal sealed class WorldObserver : ISimulationObserver
                 tally.GoalsHoldout += said.IsHoldout ? 1 : 0;
                 break;
             case EventNames.MessageRequested:
-                JourneyTally.Count(tally.Sends, (said.Step, said.Channel));
-                _messaged.Add(said.Journey);
+                JourneyTally.Count(tally.Sends, (step, said.Channel));
+                _messaged.Add(point.Journey);
                 _messages++;
                 break;
             case EventNames.MessageSuppressed:
-                JourneyTally.Count(tally.Suppressed, (said.Step, said.Reason));
+                JourneyTally.Count(tally.Suppressed, (step, said.Reason));
                 break;
             case EventNames.RunWaiting when said.Reason.Length > 0:
                 JourneyTally.Count(tally.Held, said.Reason);
                 break;
             case EventNames.TaskRequested:
-                JourneyTally.Count(tally.Tasks, (said.Step, said.Team));
+                JourneyTally.Count(tally.Tasks, (step, said.Team));
                 break;
             case EventNames.CallRequested:
                 tally.Calls++;
@@ -159,9 +171,9 @@ internal sealed class WorldObserver : ISimulationObserver
         }
     }
 
-    private static void Count(JourneyTally tally, in SimulatedDecision said, string[] segments)
+    private static void Count(JourneyTally tally, NewEvent decision, string[] segments)
     {
-        var figures = said.Name switch
+        var figures = decision.Name switch
         {
             EventNames.RunEntered => new Figures { Entered = 1 },
             EventNames.MessageRequested => new Figures { Messages = 1 },
@@ -170,7 +182,7 @@ internal sealed class WorldObserver : ISimulationObserver
             EventNames.RunExited => new Figures { Exits = 1 },
             _ => default,
         };
-        CollectionsMarshal.GetValueRefOrAddDefault(tally.Days, Math.DivRem(said.At, Instants.Day).Quotient, out _).Add(figures);
+        CollectionsMarshal.GetValueRefOrAddDefault(tally.Days, Math.DivRem(decision.OccurredAt, Instants.Day).Quotient, out _).Add(figures);
         foreach (var segment in segments)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(tally.Segments, segment, out _).Add(figures);
@@ -195,9 +207,9 @@ internal sealed class WorldObserver : ISimulationObserver
         return Array.FindAll(_segments, segment => _facts.InSegment(segment).IsTrue);
     }
 
-    private void Note(in SimulatedDecision said, NewEvent emitted)
+    private void Note(in TracePoint point, in SimulatedDecision said, NewEvent emitted)
     {
-        var kind = said.Name switch
+        var kind = emitted.Name switch
         {
             EventNames.RunEntered => TreatmentKind.Entered,
             EventNames.MessageRequested => TreatmentKind.Message,
@@ -207,10 +219,10 @@ internal sealed class WorldObserver : ISimulationObserver
         };
         if (kind is { } known)
         {
-            var run = _runs.TryGetValue(said.Run, out var note) ? note : new RunNote(said.Key, 0, []);
+            var run = _runs.TryGetValue(point.Run ?? Guid.Empty, out var note) ? note : new RunNote(said.Key, 0, []);
             Treatments.Add(new Treatment(
-                known, emitted.Stream, said.Journey, said.Run, run.Key, run.EnteredAt, said.Step, said.Channel,
-                known == TreatmentKind.Task ? said.Team : said.Template, said.Reason, said.At));
+                known, emitted.Stream, point.Journey, point.Run?.ToString("D") ?? "", run.Key, run.EnteredAt, point.Step ?? "", said.Channel,
+                known == TreatmentKind.Task ? said.Team : said.Template, said.Reason, emitted.OccurredAt));
         }
     }
 

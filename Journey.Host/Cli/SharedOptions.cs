@@ -16,7 +16,7 @@ public static class SharedOptions
         var option = new Option<string?>("--store")
         {
             Description = $"Where the log is. Left out: ${StoreVariable}, or else {defaultStore}.",
-            HelpName = "sqlite:PATH",
+            HelpName = "sqlite:PATH|postgres://USER:PASSWORD@HOST:PORT/DB",
         };
         option.Validators.Add(result =>
         {

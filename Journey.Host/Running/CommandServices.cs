@@ -6,7 +6,6 @@ using Journey.Host.Demo;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,21 +15,13 @@ namespace Journey.Host.Running;
 /// <summary>Joins the parts for each command: the composition root.</summary>
 public sealed class CommandServices : ICommandServices
 {
-    public Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation)
-    {
-        var path = PathOf(store);
-        if (access != StoreAccess.CreateIfMissing && !File.Exists(path))
-        {
-            throw new CommandException($"{store}: there is no such store.", hint: "`journey demo`, `journey serve` and `journey import` make one; --store says which.");
-        }
-
-        return Task.FromResult<IOpenStore>(new OpenStore(SqliteStore.Open(path, new SqliteStoreOptions { ReadOnly = access == StoreAccess.Read }), TimeProvider.System));
-    }
+    public Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation) =>
+        Task.Run<IOpenStore>(() => new OpenStore(StoreOpening.Open(store, access), TimeProvider.System), cancellation);
 
     public async Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
     {
         using var logging = Logging();
-        await using var store = SqliteStore.Open(PathOf(options.Store));
+        await using var store = StoreOpening.Open(options.Store, StoreAccess.CreateIfMissing);
         await OwnDocuments.PublishAsync(store, store, options.Documents, TimeProvider.System, terminal, cancellation);
         await using var runtime = await JourneyRuntime.StartAsync(
             store,
@@ -55,7 +46,7 @@ public sealed class CommandServices : ICommandServices
 
     public async Task DemoAsync(DemoOptions options, Terminal terminal, CancellationToken cancellation)
     {
-        await using var store = SqliteStore.Open(PathOf(options.Store));
+        await using var store = StoreOpening.Open(options.Store, StoreAccess.CreateIfMissing);
         var clock = new AcceleratedClock(await DemoRun.ResumeAtAsync(store, cancellation), options.Speed);
         await OwnDocuments.PublishAsync(store, store, Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.yaml"), clock, terminal, cancellation);
         await using var runtime = await JourneyRuntime.StartAsync(store, new RuntimeOptions { Clock = clock }, cancellation);
@@ -96,8 +87,4 @@ public sealed class CommandServices : ICommandServices
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddSimpleConsole(console => console.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-    private static string PathOf(StoreLocation store) => store is StoreLocation.Sqlite sqlite
-        ? sqlite.Path
-        : throw new CommandException($"{store}: this version keeps stores in SQLite files only.", ExitCodes.Usage);
 }

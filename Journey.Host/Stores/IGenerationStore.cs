@@ -24,6 +24,10 @@ public interface IGenerationStore
     /// <exception cref="StoreException">The generation doesn't run.</exception>
     ValueTask WriteAsync(GenerationBatch batch, CancellationToken cancellation = default);
 
+    /// <summary>Makes one of the indexes of a generation's tables that are still missing: a second's work for millions of rows. For when the bulk of the rows is written.</summary>
+    /// <returns>True: there may be more. A store that has them from the start says false.</returns>
+    ValueTask<bool> IndexAsync(int number, CancellationToken cancellation = default) => new(false);
+
     /// <summary>Says what has become of a generation. Ended ones stay ended.</summary>
     ValueTask<Generation> MarkAsync(int number, GenerationState state, GenerationEnd? end = null, CancellationToken cancellation = default);
 
@@ -45,13 +49,13 @@ public enum GenerationState { Running, Paused, Swapped, Failed, Cancelled }
 /// <param name="Projection">Whose tables are built; <see cref="Generation.All"/>: every projection's, and the customers' states.</param>
 /// <param name="FoldVersion">What folds it; a generation that another version began is of no use.</param>
 /// <param name="Basis">What beside the log decides how it is folded, as text: the same text, the same fold.</param>
-/// <param name="UpTo">How far the partitions are folded one by one; from there on, together.</param>
+/// <param name="UpTo">How far the customers are folded one by one; from there on, in the order of the log.</param>
 /// <param name="Tables">What it will put in place.</param>
 public sealed record NewGeneration(
     string Projection, string FoldVersion, string Basis, Checkpoint UpTo, IReadOnlyList<TableDefinition> Tables, long StartedAt);
 
-/// <param name="DonePartitions">A bit for each partition that is folded up to <paramref name="UpTo"/> and stored.</param>
-/// <param name="Reached">How far all partitions are folded, once every one is done.</param>
+/// <param name="DoneSlices">A bit for each slice of the customers that is folded up to <paramref name="UpTo"/> and stored.</param>
+/// <param name="Reached">How far all customers are folded, once every slice is done.</param>
 /// <param name="EndedAt">Unix milliseconds; null: it hasn't.</param>
 /// <param name="Reason">Why it failed or was cancelled; null: it wasn't.</param>
 /// <param name="Position">The event that it failed at; null: none.</param>
@@ -61,7 +65,7 @@ public sealed record Generation(
     string FoldVersion,
     string Basis,
     Checkpoint UpTo,
-    ulong DonePartitions,
+    ulong DoneSlices,
     Checkpoint Reached,
     GenerationState State,
     long StartedAt,
@@ -76,10 +80,10 @@ public sealed record Generation(
 
 public sealed record GenerationEnd(long At, string? Reason = null, long? Position = null);
 
-/// <param name="DonePartitions">Partitions that are complete with this; 0: none yet.</param>
-/// <param name="Reached">How far all partitions have come with this; null: no further.</param>
+/// <param name="DoneSlices">Slices of the customers that are complete with this; 0: none yet.</param>
+/// <param name="Reached">How far all customers have come with this; null: no further.</param>
 public sealed record GenerationBatch(
-    int Number, IReadOnlyList<StoredState> States, ReadModelChanges Changes, ulong DonePartitions = 0, Checkpoint? Reached = null);
+    int Number, IReadOnlyList<StoredState> States, ReadModelChanges Changes, ulong DoneSlices = 0, Checkpoint? Reached = null);
 
 /// <param name="Expected">Where <paramref name="Consumer"/> must stand, which is as far as the generation was folded.</param>
 /// <param name="Marks">Further checkpoints to be moved in the same transaction.</param>

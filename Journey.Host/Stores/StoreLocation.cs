@@ -1,9 +1,12 @@
+using Journey.Host.Stores.Postgres;
+
 namespace Journey.Host.Stores;
 
-/// <summary>Where a store is, as written on the command line: <c>sqlite:PATH</c>.</summary>
+/// <summary>Where a store is, as written on the command line: <c>sqlite:PATH</c> or <c>postgres://USER:PASSWORD@HOST:PORT/DATABASE</c>.</summary>
 public abstract record StoreLocation
 {
     private const string SqliteScheme = "sqlite";
+    private const string Examples = "sqlite:PATH, for example sqlite:journey.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 
     private StoreLocation() { }
 
@@ -13,19 +16,30 @@ public abstract record StoreLocation
         public override string ToString() => $"{SqliteScheme}:{Path}";
     }
 
-    /// <exception cref="FormatException">The text names no store that this version can open; the message says what is supported.</exception>
+    public sealed record Postgres(PostgresAddress Address) : StoreLocation
+    {
+        /// <summary>Without the password.</summary>
+        public override string ToString() => Address.ToString();
+    }
+
+    /// <exception cref="FormatException">The text names no store that this version can open; the message says what is supported, and repeats no password.</exception>
     public static StoreLocation Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
         {
-            throw new FormatException($"'{text}' is not a store. Expected sqlite:PATH, for example sqlite:journey.db.");
+            throw new FormatException($"'{text}' is not a store. Expected {Examples}.");
         }
 
         var scheme = text[..colon];
+        if (scheme.ToLowerInvariant() is "postgres" or "postgresql")
+        {
+            return new Postgres(PostgresAddress.Parse(text));
+        }
+
         if (!scheme.Equals(SqliteScheme, StringComparison.OrdinalIgnoreCase))
         {
-            throw new FormatException($"'{scheme}' stores are not supported by this version. Supported: sqlite:PATH, for example sqlite:journey.db.");
+            throw new FormatException($"'{scheme}' stores are not supported by this version. Supported: {Examples}.");
         }
 
         var path = text[(colon + 1)..];

@@ -13,8 +13,12 @@ namespace Journey.Projections.Backtests;
 /// </remarks>
 public sealed class EventInterest
 {
+    private static readonly string[] FromCarts = [EventNames.CartAbandoned, EventNames.CartRecovered, EventNames.CartExpired, EventNames.CheckoutAbandoned];
+
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
     private readonly HashSet<Workspace> _workspaces = [];
+    private bool _cartsStart;
     private bool _everything;
     private bool _foldsAll;
     private bool _carts;
@@ -77,6 +81,28 @@ public sealed class EventInterest
         return false;
     }
 
+    /// <summary>Whether an event of this name may begin a run, or be the cause of one that does: who has none such has no run, whatever else they do.</summary>
+    internal bool MayStart(string name)
+    {
+        if (_everything || _starts.Contains(name))
+        {
+            return true;
+        }
+
+        if (_cartsStart)
+        {
+            foreach (var workspace in _workspaces)
+            {
+                if (EventMeanings.Of(name, workspace) is >= EventMeaning.ProductViewed and <= EventMeaning.OrderCancelled)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an event of ours by this name is derived at all; what is not is no sign that something is different.</summary>
     internal bool Derives(string name) => name switch
     {
@@ -111,6 +137,8 @@ public sealed class EventInterest
     {
         _workspaces.Add(set.Workspace);
         Listen(set.ListenedEvents);
+        _starts.UnionWith(set.EntriesByEvent.Keys);
+        _cartsStart |= _starts.Overlaps(FromCarts) || _starts.Contains(EventNames.BrowseAbandoned);
         foreach (var journey in set.Versions.Values)
         {
             Take(journey, set);
@@ -132,7 +160,7 @@ public sealed class EventInterest
         _segments |= _names.Contains(EventNames.SegmentEntered) || _names.Contains(EventNames.SegmentLeft);
         _sessions |= _names.Contains(EventNames.SessionEnded);
         _browse |= _names.Contains(EventNames.BrowseAbandoned);
-        _carts |= _browse || _names.Overlaps([EventNames.CartAbandoned, EventNames.CartRecovered, EventNames.CartExpired, EventNames.CheckoutAbandoned]);
+        _carts |= _browse || _names.Overlaps(FromCarts);
         _everything |= _segments || _sessions;
     }
 

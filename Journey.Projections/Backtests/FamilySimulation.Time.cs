@@ -27,7 +27,7 @@ public sealed partial class FamilySimulation
         {
             IsInPeriod = next.Due >= _period.From;
             Fold(new RecordedEvent(
-                LogPlaces.Behind(_anchor, ++_turn), next.State.Customer, 0, Partitions.Of(next.State.Customer), "scheduler", "", EventNames.TimeReached,
+                LogPlaces.Behind(_anchor, ++_turn), next.State.Customer, 0, PartitionOf(next.State.Customer), "scheduler", "", EventNames.TimeReached,
                 EventKind.Time, EventFlags.None, ContactChannel.Internal, next.Due, next.Due, StoredPayload.Empty));
             if (next.State.DueAt <= next.Due)
             {
@@ -46,7 +46,7 @@ public sealed partial class FamilySimulation
         foreach (var state in _states.Values)
         {
             if (state.DueAt is { } due && (next is null || due < next.Value.Due)
-                && !(_recordedTimes.TryGetValue((state.Customer, due), out var index) && index >= _index && index < _family.Events.Count))
+                && !(_recordedTimes.Count > 0 && _recordedTimes.TryGetValue((state.Customer, due), out var index) && index >= _index && index < _family.Events.Count))
             {
                 next = (state, due);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Journey.Domain.Engine;
 using Journey.Domain.Events;
 using Journey.Domain.Language;
@@ -29,6 +30,7 @@ public sealed partial class FamilySimulation
     private readonly HashSet<string> _emitted = new(StringComparer.Ordinal);
     private readonly Queue<NewEvent> _injected = new();
     private readonly Dictionary<string, List<RecordedEvent>> _folded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _mayStart = new(StringComparer.Ordinal);
     private readonly Func<long, DefinitionSet> _definitionsAt;
     private FamilyHistory _family = new();
     private SimulatedWorld _world = null!;
@@ -40,6 +42,7 @@ public sealed partial class FamilySimulation
     private int _index;
     private bool _isOther;
     private bool _isBetween;
+    private (string? Stream, int Number) _partition;
 
     /// <param name="interest">What the worlds can look at: the rest is not folded.</param>
     /// <param name="trace">Hears what the engine does; null: nobody.</param>
@@ -52,6 +55,26 @@ public sealed partial class FamilySimulation
 
     /// <summary>Whether the period is under way: the drafts are in force, and what is emitted counts.</summary>
     public bool IsInPeriod { get; private set; }
+
+    /// <summary>Whether anything in what is recorded of a family could begin a run: where nothing can, nothing would be decided.</summary>
+    public bool MayDecide(FamilyHistory family)
+    {
+        foreach (var recorded in family.Events)
+        {
+            ref var may = ref CollectionsMarshal.GetValueRefOrAddDefault(_mayStart, recorded.Name, out var isKnown);
+            if (!isKnown)
+            {
+                may = _interest.MayStart(recorded.Name);
+            }
+
+            if (may)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <exception cref="InvalidDataException">An event cannot be read; <see cref="Current"/> is the one.</exception>
     public void Run(FamilyHistory family, SimulatedWorld world, SimulationPeriod period, ISimulationObserver observer)
@@ -232,8 +255,19 @@ public sealed partial class FamilySimulation
     }
 
     private RecordedEvent Placed(NewEvent added) => new(
-        LogPlaces.Behind(_anchor, ++_turn), added.Stream, 0, Partitions.Of(added.Stream), added.Source, added.Id, added.Name, added.Kind,
+        LogPlaces.Behind(_anchor, ++_turn), added.Stream, 0, PartitionOf(added.Stream), added.Source, added.Id, added.Name, added.Kind,
         added.Flags, added.Channel, added.OccurredAt, added.ReceivedAt, added.Payload);
+
+    /// <summary>Most of what is asked for belongs to the customer who was asked for last.</summary>
+    private int PartitionOf(string stream)
+    {
+        if (!ReferenceEquals(stream, _partition.Stream))
+        {
+            _partition = (stream, Partitions.Of(stream));
+        }
+
+        return _partition.Number;
+    }
 
     private DefinitionSet DefinitionsAt(long place)
     {

@@ -19,6 +19,11 @@ internal static class CartDays
 {
     public static void Count(FoldOutput output, long at, string channel, CartDay what)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         Span<long> amounts = stackalloc long[8];
         amounts.Clear();
         amounts[(int)what] = 1;

@@ -24,6 +24,11 @@ internal static class CartValues
     /// <summary>The cart was just found abandoned.</summary>
     public static void PutAtRisk(FoldOutput output, Cart cart)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         foreach (var total in cart.Totals())
         {
             Count(output, cart.AbandonedAt, cart.Channel, total, CartValue.AtRisk, CartValue.Abandoned);
@@ -33,7 +38,7 @@ internal static class CartValues
     /// <summary>Something is about to happen to the cart: whatever it is, an abandoned one is no longer at risk.</summary>
     public static void Release(FoldOutput output, Cart cart)
     {
-        if (!cart.IsAtRisk)
+        if (!cart.IsAtRisk || !output.Changes.Keeps)
         {
             return;
         }
@@ -46,6 +51,11 @@ internal static class CartValues
 
     public static void Expire(FoldOutput output, Cart cart)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         foreach (var total in cart.Totals())
         {
             Count(output, cart.ClosedAt, cart.Channel, total, CartValue.Expired);
@@ -55,6 +65,11 @@ internal static class CartValues
     /// <param name="order">What the order came to.</param>
     public static void Convert(FoldOutput output, Cart cart, Money order)
     {
+        if (!output.Changes.Keeps)
+        {
+            return;
+        }
+
         if (cart.State == CartState.Recovered)
         {
             Count(output, cart.ConvertedAt, cart.Channel, order, CartValue.Converted, CartValue.Recovered);

@@ -7,6 +7,10 @@ namespace Journey.Projections.Carts;
 /// <summary>What the derived events say.</summary>
 internal static class DerivedEvents
 {
+    // Every abandoned cart is told of: a writer and its buffer for each would be most of what that takes.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? t_writing;
+
     public static ReadOnlyMemory<byte> AboutCart(Cart cart) => Properties(json => WriteCart(json, cart));
 
     public static ReadOnlyMemory<byte> AboutCheckout(Cart cart) => Properties(json =>
@@ -39,18 +43,23 @@ internal static class DerivedEvents
 
     public static ReadOnlyMemory<byte> Properties(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        var (buffer, json) = t_writing ??= NewWriting();
+        buffer.ResetWrittenCount();
         buffer.Write([StoredPayload.JsonMarker]);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("properties");
-            write(json);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+        json.Reset();
+        json.WriteStartObject();
+        json.WriteStartObject("properties");
+        write(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
 
-        return buffer.WrittenMemory;
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) NewWriting()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1_024);
+        return (buffer, new Utf8JsonWriter(buffer));
     }
 
     private static void WriteCart(Utf8JsonWriter json, Cart cart)

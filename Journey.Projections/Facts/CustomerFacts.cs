@@ -6,7 +6,6 @@ using Journey.Domain.Language;
 using Journey.Domain.Language.Formats;
 using Journey.Projections.Carts;
 using Journey.Projections.Customers;
-using NodaTime;
 
 namespace Journey.Projections.Facts;
 
@@ -40,7 +39,7 @@ public sealed class CustomerFacts : IFacts
     public string? EventCartId => State.EventCart?.Id
         ?? (_event.Recorded.Kind == EventKind.Derived ? JsonScan.Property(_event.Recorded.Json.Span, "cart_id"u8) : null);
 
-    public string? Zone => State.Profile.Text("timezone") is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null ? zone : null;
+    public string? Zone => State.Profile.Text("timezone") is { } zone && LocalClock.Find(zone) is not null ? zone : null;
 
     /// <summary>Turns to a customer and the event that was just folded in. <see cref="Now"/> becomes the event's own time.</summary>
     public void Bind(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions)

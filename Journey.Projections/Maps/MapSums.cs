@@ -17,6 +17,9 @@ internal sealed class MapSums
 
     public CaseSums Of(CaseNotion notion) => _cases[(int)notion];
 
+    /// <summary>Nearly all of the sums there are: arcs, and gaps.</summary>
+    public int Count => _gaps.Sum(static gaps => gaps.Count) + _cases.Sum(static sums => sums.Edges.Count);
+
     public void Clear()
     {
         foreach (var sums in _cases)

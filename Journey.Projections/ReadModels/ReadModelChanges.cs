@@ -73,6 +73,21 @@ public sealed class ReadModelChanges
         }
     }
 
+    /// <summary>How many sums there are.</summary>
+    public int SumCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var sums in _sums.Values)
+            {
+                count += sums.Count;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Hands the rows over, and keeps the sums.</summary>
     public ReadModelChanges TakeRows()
     {

@@ -11,6 +11,7 @@ namespace Journey.Tests.Benchmarks;
 /// <summary>The SQLite log beside bare prepared statements on the same rows, the same schema and the same transactions, rounds taken in turn.</summary>
 public static class AppendBenchmark
 {
+    private const int Rows = 200_000;
     private const int Rounds = 5;
     private const int BatchSize = 1_000;
     private const int Customers = 20_000;
@@ -19,9 +20,9 @@ public static class AppendBenchmark
 
     /// <summary>The append rate, then the scan rate, of payloads as ingestion writes them: each with two identifiers, which are sealed. Then appends with nothing to seal.</summary>
     /// <param name="folder">Where the files go; they are deleted.</param>
-    /// <param name="rows">A multiple of 1,000.</param>
-    public static IReadOnlyList<BenchmarkResult> Measure(string folder, int rows)
+    public static IReadOnlyList<BenchmarkResult> Measure(string folder)
     {
+        var rows = int.TryParse(Environment.GetEnvironmentVariable(RebuildBenchmark.EventsVariable), out var wanted) ? wanted / BatchSize * BatchSize : Rows;
         Directory.CreateDirectory(folder);
         var (appends, scans) = Measure(folder, Events(rows, withIds: true));
         var (plain, _) = Measure(folder, Events(rows, withIds: false));
@@ -77,7 +78,7 @@ public static class AppendBenchmark
         {
             random.NextBytes(bytes);
             var customer = random.Next(Customers);
-            var ids = withIds ? $$""" "ids":{"anonymousId":"{{new Guid(customer, 1, 2, bytes[..8])}}","userId":"u{{customer}}"},""" : "";
+            var ids = withIds ? $$""" "ids":{"anonymousId":"{{new Guid(customer, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)}}","userId":"u{{customer}}"},""" : "";
             var said = $$""" "properties":{"product_id":"p-{{i % 500}}","name":"Some product of the shop","price":{{i % 90}}.5,"currency":"EUR"}""";
             var payload = StoredPayload.FromJson(Encoding.UTF8.GetBytes($"{{{ids}{said}}}"));
             events.Add(new NewEvent(

@@ -7,7 +7,7 @@ public static class BenchmarkProgram
 {
     private static readonly Dictionary<string, Func<string, Task<IReadOnlyList<BenchmarkResult>>>> _benchmarks = new(StringComparer.Ordinal)
     {
-        ["append"] = folder => Task.FromResult(AppendBenchmark.Measure(folder, 200_000)),
+        ["append"] = folder => Task.FromResult(AppendBenchmark.Measure(folder)),
         ["http"] = HttpBenchmark.IngestAsync,
         ["processing"] = FoldBenchmark.ProcessingAsync,
         ["rebuild"] = FoldBenchmark.RebuildAsync,
@@ -16,6 +16,10 @@ public static class BenchmarkProgram
         ["latency"] = HttpBenchmark.LatencyAsync,
         ["memory"] = FoldBenchmark.MemoryAsync,
         ["maps"] = MapBenchmark.MeasureAsync,
+        ["backtest"] = BacktestBenchmark.MeasureAsync,
+        ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
+        ["why"] = BesideHistoryBenchmark.WhyAsync,
+        ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 

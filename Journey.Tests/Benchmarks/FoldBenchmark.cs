@@ -35,11 +35,15 @@ internal static class FoldBenchmark
 
         // In turns, so that a noisy neighbour disturbs both alike; the first pair warms up.
         var pairs = new List<(double Rebuilt, double Scanned)>();
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "6", System.Globalization.CultureInfo.InvariantCulture); round++)
         {
+            var c0 = Process.GetCurrentProcess().TotalProcessorTime;
             var scanned = head / Time(() => Scan(store.Path));
+            var c1 = Process.GetCurrentProcess().TotalProcessorTime;
             var started = Stopwatch.GetTimestamp();
             await new Refold(store, definitions, [], [], workers: 2, sumDecisions: false).RunAsync(head, null, CancellationToken.None);
+            var c2 = Process.GetCurrentProcess().TotalProcessorTime;
+            Console.Error.WriteLine($"cpu: scan {(c1 - c0).TotalMicroseconds / head:0.00} fold {(c2 - c1).TotalMicroseconds / head:0.00} us/event, wall {Stopwatch.GetElapsedTime(started).TotalMicroseconds / head:0.00}");
             pairs.Add((head / Stopwatch.GetElapsedTime(started).TotalSeconds, scanned));
         }
 

@@ -54,8 +54,21 @@ internal static class HttpBenchmark
         await runtime.FoldedAsync(store.PositionOf(await store.HeadAsync()), CancellationToken.None);
         var rate = highest / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
+        var latencies = await LatenciesAsync(runtime, store, () => SendAsync(client, "half", (int)(rate * 5), rate / 2));
+        await server.StopAsync();
+        return
+        [
+            new("highest load: ingested over HTTP, processed and decided", rate, "events/s"),
+            new("event to committed decision at half of that: median", latencies[latencies.Count / 2], "ms"),
+            new("event to committed decision at half of that: p99", latencies[latencies.Count * 99 / 100], "ms", 250, latencies[latencies.Count * 99 / 100] / 250),
+        ];
+    }
+
+    /// <summary>Milliseconds from arrival to committed decision of every event that the rule decides about, while something is sent, in order of length.</summary>
+    internal static async Task<List<double>> LatenciesAsync(JourneyRuntime runtime, SqliteStore store, Func<Task> send)
+    {
         var latencies = new List<double>();
-        runtime.Processed += page =>
+        void Note(ProcessedPage page)
         {
             var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             foreach (var recorded in page.Events)
@@ -65,35 +78,32 @@ internal static class HttpBenchmark
                     latencies.Add(now - recorded.ReceivedAt);
                 }
             }
-        };
-        await SendAsync(client, "half", (int)(rate * 5), rate / 2);
+        }
+
+        runtime.Processed += Note;
+        await send();
         await runtime.FoldedAsync(store.PositionOf(await store.HeadAsync()), CancellationToken.None);
-        await server.StopAsync();
+        runtime.Processed -= Note;
         latencies.Sort();
-        return
-        [
-            new("highest load: ingested over HTTP, processed and decided", rate, "events/s"),
-            new("event to committed decision at half of that: median", latencies[latencies.Count / 2], "ms"),
-            new("event to committed decision at half of that: p99", latencies[latencies.Count * 99 / 100], "ms", 250, latencies[latencies.Count * 99 / 100] / 250),
-        ];
+        return latencies;
     }
 
-    private static async Task PublishRuleAsync(SqliteStore store)
+    internal static async Task PublishRuleAsync(SqliteStore store)
     {
         const string rule = "rule: greet\non: Store Visited\ndo:\n  - task: { team: store, title: Say hello }\n";
         var parsed = Journey.Domain.Language.DocumentParser.Parse("greet.yaml", rule);
         await store.AppendAsync(
-            [new AppendRequest(SystemStreams.Definitions, ExpectedVersion.NoStream, [Journey.Domain.Language.Publishing.DefinitionDocuments.Publish(parsed.Documents[0], 1)])]);
+            [new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, [Journey.Domain.Language.Publishing.DefinitionDocuments.Publish(parsed.Documents[0], 1)])]);
     }
 
-    private static HttpClient Client(string url)
+    internal static HttpClient Client(string url)
     {
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients }) { BaseAddress = new Uri(url) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("bench:"u8));
         return client;
     }
 
-    private static async Task SendAsync(HttpClient client, string run, int events, double? perSecond)
+    internal static async Task SendAsync(HttpClient client, string run, int events, double? perSecond)
     {
         var started = Stopwatch.GetTimestamp();
         var next = -1;

@@ -27,7 +27,7 @@ public sealed class RebuildCrashTests
     public async Task A_rebuild_killed_in_its_midst_goes_on_from_what_was_done()
     {
         var path = await FilledAsync();
-        string[] rebuild = ["rebuild", "--all", "--store", $"sqlite:{path}", "--customers-max", "64"];
+        string[] rebuild = ["rebuild", "--all", "--store", $"sqlite:{path}", "--sums-max", "1"];
         await using var seen = SqliteStore.Open(path, new SqliteStoreOptions { ReadOnly = true });
         await using (var killed = ServerProcess.Begin(rebuild))
         {
@@ -61,5 +61,5 @@ public sealed class RebuildCrashTests
     }
 
     private static async Task<int> DoneAsync(SqliteStore store) =>
-        (await store.GenerationsAsync(1)).Select(generation => BitOperations.PopCount(generation.DonePartitions)).FirstOrDefault();
+        (await store.GenerationsAsync(1)).Select(generation => BitOperations.PopCount(generation.DoneSlices)).FirstOrDefault();
 }

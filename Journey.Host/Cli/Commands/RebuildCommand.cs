@@ -18,8 +18,8 @@ internal sealed class RebuildCommand : JourneyCommand
     private readonly Option<bool> _resume = new("--resume") { Description = "Let the paused rebuild on --server go on." };
     private readonly Option<bool> _cancel = new("--cancel") { Description = "Give the unfinished rebuild up; what is live stays as it is." };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "With --server: start it, and do not wait for its end." };
-    private readonly Option<int> _customersMax = SharedOptions.Whole(
-        "--customers-max", new RebuildOptions().CustomersMax, 64, 10_000_000, "How many customers are in memory at once: fewer take less memory and more time.");
+    private readonly Option<int> _sumsMax = SharedOptions.Whole(
+        "--sums-max", new RebuildOptions().SumsMax, 1, 100_000_000, "How many sums are added up in memory: fewer take less memory and more time, and lose less at a crash.");
 
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _server = SharedOptions.Server();
@@ -29,7 +29,7 @@ internal sealed class RebuildCommand : JourneyCommand
         : base("rebuild", "Build read models again from the log beside the live ones, and swap them in when complete. Named nothing: list the rebuilds.", services, terminal)
     {
         Add(_name);
-        foreach (var option in new Option[] { _all, _pause, _resume, _cancel, _noWait, _customersMax, _store, _server, _json })
+        foreach (var option in new Option[] { _all, _pause, _resume, _cancel, _noWait, _sumsMax, _store, _server, _json })
         {
             Add(option);
         }
@@ -121,7 +121,7 @@ internal sealed class RebuildCommand : JourneyCommand
             ? await Services.OpenAsync(location, StoreAccess.Read, cancellation)
             : await LockedStore.OpenAsync(Services, location, StoreAccess.Existing, cancellation);
         var processor = new Processor(store.Log, store.States, new ProcessorOptions(), Terminal.Time);
-        var options = new RebuildOptions { CustomersMax = arguments.GetValue(_customersMax) };
+        var options = new RebuildOptions { SumsMax = arguments.GetValue(_sumsMax) };
         await using var rebuilder = new Rebuilder(store.Log, store.States, (IGenerationStore)store.States, processor, options, Terminal.Time);
         if (wanted is null)
         {

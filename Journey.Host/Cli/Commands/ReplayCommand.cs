@@ -55,7 +55,9 @@ internal sealed class ReplayCommand : JourneyCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var into = arguments.GetValue(_into);
-        var path = into is null ? null : ((StoreLocation.Sqlite)StoreLocation.Parse(into)).Path;
+        var path = into is null ? null : StoreLocation.Parse(into) is StoreLocation.Sqlite file
+            ? file.Path
+            : throw new CommandException("--into makes a new store in a file of its own.", ExitCodes.Usage, "Name it as sqlite:PATH; `journey copy` brings it into PostgreSQL.");
         if (path is not null && File.Exists(path))
         {
             throw new CommandException($"{into}: the file is there already.", ExitCodes.Usage, "--into makes a new store: name a file that is not there yet.");

@@ -7,20 +7,15 @@ using Journey.Projections.Customers;
 
 namespace Journey.Host.Running.Rebuilding;
 
-/// <summary>One rebuild under way: folds every partition, keeps up with the live fold, and takes its place.</summary>
+/// <summary>One rebuild under way: folds every customer, keeps up with the live fold, and takes its place.</summary>
 internal sealed class Rebuild
 {
     /// <summary>With so few events behind, the live fold waits for the rest.</summary>
     private const long GapMax = 4_000;
 
-    private const int PartitionsInGroupMax = 8;
-
-    /// <summary>A group's sums are added in one transaction, and ingestion waits for it: about so many events make it a second or two.</summary>
-    private const long EventsInGroup = 500_000;
-
     private readonly RebuildParts _parts;
     private readonly CancellationTokenSource _stop;
-    private readonly ConcurrentDictionary<ulong, long> _underWay = [];
+    private readonly ConcurrentDictionary<int, long> _underWay = [];
     private readonly EventRate _rate;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _paused;
@@ -76,13 +71,15 @@ internal sealed class Rebuild
                 return reached;
             }
 
-            var partitions = UpTo * BitOperations.PopCount(generation.DonePartitions);
-            foreach (var (group, position) in _underWay)
+            // Slices hold about as many events each; those that are folded and not yet marked as done are counted here as well.
+            var slice = UpTo / StreamSlices.Count;
+            var done = UpTo * BitOperations.PopCount(generation.DoneSlices) / StreamSlices.Count;
+            foreach (var (number, events) in _underWay)
             {
-                partitions += position * BitOperations.PopCount(group);
+                done += (generation.DoneSlices >> number & 1) == 0 ? Math.Min(events, slice) : 0;
             }
 
-            return partitions / Partitions.Count;
+            return done;
         }
     }
 
@@ -158,7 +155,7 @@ internal sealed class Rebuild
 
         try
         {
-            await FoldPartitionsAsync(basis, stop);
+            await FoldSlicesAsync(basis, stop);
             await KeepUpAsync(basis, stop);
             return await _parts.Live.AtRestAsync(() => SwapAsync(basis, stop), stop);
         }
@@ -168,20 +165,17 @@ internal sealed class Rebuild
         }
     }
 
-    private async Task FoldPartitionsAsync(FoldBasis basis, CancellationToken stop)
+    private async Task FoldSlicesAsync(FoldBasis basis, CancellationToken stop)
     {
-        var groups = new ConcurrentQueue<ulong>(Groups(await _parts.Store.CustomersAsync(stop)));
+        var open = new ConcurrentQueue<int>(Enumerable.Range(0, StreamSlices.Count).Where(slice => (_generation.DoneSlices >> slice & 1) == 0));
         var vocabulary = new Vocabulary();
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var workers = Enumerable.Range(0, Math.Min(_parts.Options.Workers, Math.Max(1, groups.Count))).Select(_ => Task.Run(
+        var workers = Enumerable.Range(0, Math.Min(_parts.Options.Workers, Math.Max(1, open.Count))).Select(_ => Task.Run(
             async () =>
             {
                 try
                 {
-                    while (groups.TryDequeue(out var group))
-                    {
-                        await FoldGroupAsync(group, vocabulary, basis, failed.Token);
-                    }
+                    await WorkAsync(open, new SliceFold(Source(basis), _parts.Store, vocabulary, _parts.Options, Number), failed.Token);
                 }
                 catch
                 {
@@ -200,31 +194,33 @@ internal sealed class Rebuild
             throw workers.Select(worker => worker.Exception?.InnerException).OfType<Exception>().First();
         }
 
-        _underWay.Clear();
+        while (await _parts.Store.IndexAsync(Number, stop))
+        {
+            await PausePointAsync(stop);
+        }
+
         _generation = (await _parts.Store.GenerationsAsync(int.MaxValue, stop)).First(generation => generation.Number == Number);
+        _underWay.Clear();
         Interlocked.Exchange(ref _reached, _parts.Log.PositionOf(ReachedOf(_generation)));
     }
 
-    private async Task FoldGroupAsync(ulong group, Vocabulary vocabulary, FoldBasis basis, CancellationToken stop)
+    private async Task WorkAsync(ConcurrentQueue<int> open, SliceFold fold, CancellationToken stop)
     {
-        await Fold(vocabulary, basis).FoldWholeAsync(group, UpTo, Passed, stop);
-
-        ValueTask Passed(long position, int folded)
+        while (open.TryDequeue(out var slice))
         {
-            _underWay[group] = position;
-            _rate.Add(folded);
-            return PausePointAsync(stop);
+            await fold.FoldAsync(
+                slice,
+                UpTo,
+                events =>
+                {
+                    _underWay.AddOrUpdate(slice, events, (_, known) => known + events);
+                    _rate.Add(events);
+                    return PausePointAsync(stop);
+                },
+                stop);
         }
-    }
 
-    /// <summary>So many partitions to a group that the customers of all workers' groups fit into memory, by how many there are now, and that its sums are soon added.</summary>
-    private IEnumerable<ulong> Groups(long customers)
-    {
-        var workers = _parts.Options.Workers;
-        var fitting = customers == 0 ? PartitionsInGroupMax : _parts.Options.CustomersMax * (long)Partitions.Count / (customers * workers);
-        var size = (int)Math.Clamp(Math.Min(fitting, EventsInGroup * Partitions.Count / Math.Max(1, UpTo)), 1, PartitionsInGroupMax);
-        var open = Enumerable.Range(0, Partitions.Count).Where(partition => (_generation.DonePartitions >> partition & 1) == 0);
-        return open.Chunk(size).Select(chunk => chunk.Aggregate(0UL, (group, partition) => group | 1UL << partition));
+        await fold.MarkAsync(stop);
     }
 
     private async Task KeepUpAsync(FoldBasis basis, CancellationToken stop)
@@ -246,7 +242,7 @@ internal sealed class Rebuild
 
     private async Task FoldOnAsync(long aim, FoldBasis basis, CancellationToken stop)
     {
-        await Fold(new Vocabulary(), basis).FoldOnAsync(ReachedOf(_generation), aim, Passed, stop);
+        await new GenerationFold(Source(basis), _parts.Store, _parts.Options, Number).FoldOnAsync(ReachedOf(_generation), aim, Passed, stop);
         _generation = (await _parts.Store.GenerationsAsync(int.MaxValue, stop)).First(generation => generation.Number == Number);
 
         ValueTask Passed(long position, int folded)
@@ -278,8 +274,7 @@ internal sealed class Rebuild
         return false;
     }
 
-    private GenerationFold Fold(Vocabulary vocabulary, FoldBasis basis) =>
-        new(_parts.Log, _parts.Store, _parts.Live.Definitions, basis, vocabulary, _parts.Options, Number);
+    private FoldSource Source(FoldBasis basis) => new(_parts.Log, basis, _parts.Live.Definitions.At);
 
     private static Checkpoint ReachedOf(Generation generation) => generation.Reached.Token is null ? generation.UpTo : generation.Reached;
 
@@ -296,7 +291,7 @@ internal sealed class Rebuild
     {
         _caughtUp = false;
         _underWay.Clear();
-        var all = _generation.DonePartitions == ReadOptions.AllPartitions;
+        var all = _generation.DoneSlices == ulong.MaxValue;
         Interlocked.Exchange(ref _reached, all ? _parts.Log.PositionOf(ReachedOf(_generation)) : 0);
         Interlocked.Exchange(ref _target, _parts.Log.PositionOf(_parts.Live.Committed));
     }

@@ -11,14 +11,14 @@ public sealed class RebuildOptions
         set => field = Checked(value, 1, 64, nameof(Workers));
     } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
-    /// <summary>Gets or sets how many customers' states are in memory at once, all workers together.</summary>
-    /// <value>The default is 50,000, some 1.2 GB where each has fifty events; 64 to 10,000,000. With fewer, the log is read more often: once for so many customers
-    /// as fit, in at most 64 turns, so the real bound is a 64th of the customers for each worker.</value>
-    public int CustomersMax
+    /// <summary>Gets or sets how many of the read models' sums are added up in memory, all workers together, before they are written.</summary>
+    /// <value>The default is 1,000,000, some 100 MB; 1 to 100,000,000. With fewer, sums are written more often and one by one with what is there already.
+    /// A worker looks after each slice of the customers, so that a slice's sums are in memory whatever is said here.</value>
+    public int SumsMax
     {
         get;
-        set => field = Checked(value, 64, 10_000_000, nameof(CustomersMax));
-    } = 50_000;
+        set => field = Checked(value, 1, 100_000_000, nameof(SumsMax));
+    } = 1_000_000;
 
     /// <summary>Gets or sets how many events are read at once.</summary>
     /// <value>The default is 8,192; 1 to 100,000.</value>

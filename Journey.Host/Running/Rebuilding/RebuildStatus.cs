@@ -34,7 +34,7 @@ public sealed record RebuildStatus(
     /// <summary>Of a generation that nobody works on here.</summary>
     public static RebuildStatus Of(Generation generation, long upTo)
     {
-        var done = generation.State == GenerationState.Swapped ? upTo : upTo * System.Numerics.BitOperations.PopCount(generation.DonePartitions) / 64;
+        var done = generation.State == GenerationState.Swapped ? upTo : upTo * System.Numerics.BitOperations.PopCount(generation.DoneSlices) / 64;
         return new RebuildStatus(
             generation.Number, generation.Projection, NameOf(generation.State), done, upTo, 0, 0, null,
             generation.StartedAt, generation.EndedAt, generation.Reason, generation.Position);

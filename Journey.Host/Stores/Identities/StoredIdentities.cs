@@ -22,6 +22,10 @@ internal sealed class StoredIdentities : IIdentityLookup
 
     public CustomerStanding? Find(Identifier identifier) => LinkOf(identifier).Customer is { } customer ? Survivor(customer).Standing : null;
 
+    /// <summary>Whether all that an identifier leads to is at hand.</summary>
+    public bool Knows(Identifier identifier) =>
+        _links.Find(identifier) is { } link && (link.Customer is null || _customers.Find(link.Customer) is not null);
+
     public bool IsShared(Identifier identifier) => LinkOf(identifier).Holders is { IsShared: true };
 
     public bool AreApart(string one, string other) => _parted.Contains(one, other);

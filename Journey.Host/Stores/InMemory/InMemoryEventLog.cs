@@ -57,6 +57,25 @@ public sealed class InMemoryEventLog : IEventLog
         }
     }
 
+    public ValueTask<EventPage> ReadStreamsAsync(
+        StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var page = _streams
+                .Where(stream => string.CompareOrdinal(stream.Key, after.Stream) >= 0 && (before is null || string.CompareOrdinal(stream.Key, before) < 0))
+                .OrderBy(stream => stream.Key, StringComparer.Ordinal)
+                .SelectMany(stream => stream.Key == after.Stream ? stream.Value.Skip((int)Math.Min(after.Version, stream.Value.Count)) : stream.Value)
+                .Where(place => place < upTo)
+                .Take(max)
+                .Select(place => _events[place])
+                .ToArray();
+            return new(new EventPage(page, Checkpoint.Start));
+        }
+    }
+
     public ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => new(PositionToken.Of(_head.Head));
 
     public ValueTask WaitAsync(Checkpoint after, CancellationToken cancellation = default) => _head.WaitAsync(PositionOf(after), cancellation);

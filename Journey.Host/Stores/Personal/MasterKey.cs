@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Journey.Host.Stores.Personal;
@@ -7,6 +8,7 @@ namespace Journey.Host.Stores.Personal;
 /// A key that lies in the store protects nothing from whoever has the file; erasing works all the same, since that destroys the customer's own key.
 /// The wrapped form is a nonce (12 bytes), the tag (16) and the ciphertext; the stream's number is authenticated with it.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as its store, and the cipher's handle frees itself.")]
 internal sealed class MasterKey
 {
     public const int Bytes = 32;

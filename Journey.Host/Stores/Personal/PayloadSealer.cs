@@ -17,6 +17,7 @@ internal sealed class PayloadSealer(IPersonalRows writer, PersonalKeys keys)
     private readonly Nonces _nonces = new();
     private byte[] _stored = new byte[2_048];
     private byte[]? _secret;
+    private long _erasures;
     private PersonalFields? _fields;
 
     public PersonalKeys Keys => keys;
@@ -32,6 +33,12 @@ internal sealed class PayloadSealer(IPersonalRows writer, PersonalKeys keys)
             || SystemStreams.IsSystem(@event.Stream))
         {
             return stored;
+        }
+
+        if (keys.Erasures is var erasures && erasures != _erasures)
+        {
+            _redaction.Forget();
+            _erasures = erasures;
         }
 
         _fields ??= Fields();

@@ -14,8 +14,20 @@ internal sealed class PersonalKeys(MasterKey master)
 
     public PayloadCiphers Ciphers { get; } = new();
 
+    /// <summary>How many times keys were forgotten: whoever keeps something that an erasure must not leave behind looks here.</summary>
+    public long Erasures => Interlocked.Read(ref _erasures);
+
     /// <summary>On the writer's connection: the secret that placeholders are made with.</summary>
     public byte[] PlaceholderSecret(IPersonalRows writer) => master.PlaceholderSecret(writer);
+
+    /// <summary>Whether the key of a stream is at hand.</summary>
+    public bool Knows(long stream)
+    {
+        lock (_gate)
+        {
+            return _keys.ContainsKey(stream);
+        }
+    }
 
     /// <summary>The key of a stream; null: it was erased, or never had one.</summary>
     public PersonalKey? Find(IPersonalRows rows, long stream)

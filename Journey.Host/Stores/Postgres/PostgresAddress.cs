@@ -32,7 +32,8 @@ public sealed class PostgresAddress
     {
         const string expected = "Expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, for example postgres://journey@localhost/shop. "
             + "Characters such as @ or / in a password are written as %40 or %2F.";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.AbsolutePath.Trim('/') is not { Length: > 0 } database || database.Contains('/', StringComparison.Ordinal))
+        if (!text.Contains("://", StringComparison.Ordinal) || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.AbsolutePath.Trim('/') is not { Length: > 0 } database || database.Contains('/', StringComparison.Ordinal))
         {
             throw new FormatException($"This is not the address of a PostgreSQL database. {expected}");
         }
@@ -115,8 +116,7 @@ public sealed class PostgresAddress
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
         {
-            var isUnknown = error is KeyNotFoundException || error.Message.Contains("supported", StringComparison.Ordinal);
-            throw new FormatException($"'{name}' in the address: {(isUnknown ? "there is no such option" : $"'{value}' is not a value for it")}. "
+            throw new FormatException($"'{name}' in the address: there is no such option, or it takes another kind of value. "
                 + "Known are host, port, sslmode, sslrootcert, connect_timeout, pooler=transaction, and Npgsql's own.");
         }
     }

@@ -16,6 +16,18 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
     private const string LogSql = $"{Columns} FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
     private const string SomePartitionsSql = $"""{Columns} FROM events WHERE position > ?1 AND (?3 >> "partition") & 1 ORDER BY position LIMIT ?2""";
     private const string StreamSql = $"{Columns} FROM events WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2";
+    private const string RestOfStreamSql =
+        $"{Columns} FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?3) AND version > ?1 AND position <= ?4 ORDER BY version LIMIT ?2";
+
+    // The order of the join is the order of the result: streams by the index on their names, each one's events by the index on their versions.
+    private const string StreamsSql =
+        """
+        SELECT e.position, e.stream, e.version, e."partition", e.source, e.name, e.kind, e.flags, e.channel, e.occurred_at, e.received_at, e.payload, e.event_id
+        FROM streams s CROSS JOIN events e ON e.stream = s.id
+        WHERE s.name > ?1 AND s.name < ?3 AND e.position <= ?4 ORDER BY s.name, e.version LIMIT ?2
+        """;
+
+    private const string AfterAllNames = "\U0010ffff";
     private const int EventIdColumn = 12;
 
     private readonly SymbolCache<string> _streams = new("streams", (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)streamsCachedMax), name => name);
@@ -58,13 +70,41 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
         return Page(database, statement, Checkpoint.Start, ReadOptions.Default);
     }
 
-    private EventPage Page(SqliteDatabase database, SqliteStatement statement, Checkpoint after, ReadOptions options)
+    public EventPage ReadStreams(SqliteDatabase database, in StreamPlace after, string? before, long upTo, int max, ReadOptions options)
     {
-        const int firstRoom = 64;
+        if (before is not null && string.CompareOrdinal(after.Stream, before) >= 0)
+        {
+            return new EventPage([], Checkpoint.Start);
+        }
+
         var buffer = options.Buffer ?? new PageBuffer();
         buffer.Restart();
-        var events = buffer.Events(firstRoom);
         var count = 0;
+        Take(database, database.Prepare(RestOfStreamSql).Bind(1, after.Version).Bind(2, max).Bind(3, after.Stream).Bind(4, upTo), options, buffer, ref count);
+        if (count < max)
+        {
+            Take(database, database.Prepare(StreamsSql).Bind(1, after.Stream).Bind(2, max - count).Bind(3, before ?? AfterAllNames).Bind(4, upTo), options, buffer, ref count);
+        }
+
+        return new EventPage(new ArraySegment<RecordedEvent>(buffer.Events(count), 0, count), Checkpoint.Start);
+    }
+
+    private EventPage Page(SqliteDatabase database, SqliteStatement statement, Checkpoint after, ReadOptions options)
+    {
+        var buffer = options.Buffer ?? new PageBuffer();
+        buffer.Restart();
+        var count = 0;
+        Take(database, statement, options, buffer, ref count);
+        return count == 0
+            ? new EventPage([], after)
+            : new EventPage(new ArraySegment<RecordedEvent>(buffer.Events(count), 0, count), PositionToken.Of(buffer.Events(count)[count - 1].Position));
+    }
+
+    /// <summary>Adds a statement's rows to the events in the buffer.</summary>
+    private void Take(SqliteDatabase database, SqliteStatement statement, ReadOptions options, PageBuffer buffer, ref int count)
+    {
+        const int firstRoom = 64;
+        var events = buffer.Events(firstRoom);
         while (statement.Step())
         {
             if (count == events.Length)
@@ -93,8 +133,5 @@ internal sealed class EventReader(int streamsCachedMax, PayloadReader payloads)
         }
 
         statement.Reset();
-        return count == 0
-            ? new EventPage([], after)
-            : new EventPage(new ArraySegment<RecordedEvent>(events, 0, count), PositionToken.Of(events[count - 1].Position));
     }
 }

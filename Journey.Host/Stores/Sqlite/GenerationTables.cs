@@ -37,19 +37,21 @@ internal static class GenerationTables
     public static string Retired(string table, int number) => string.Create(CultureInfo.InvariantCulture, $"{table}__r{number}");
 
     /// <summary>As in the schema, under another name.</summary>
-    public static string StatesSql(int number)
+    public static string StatesSql(int number) =>
+        $"""
+         CREATE TABLE "{Building(States, number)}" (
+           customer TEXT PRIMARY KEY NOT NULL,
+           "partition" INTEGER NOT NULL,
+           last_position INTEGER NOT NULL,
+           due_at INTEGER,
+           state BLOB NOT NULL
+         ) STRICT;
+         """;
+
+    public static (string Name, string Sql) StatesIndex(int number)
     {
         var name = Building(States, number);
-        return $"""
-            CREATE TABLE "{name}" (
-              customer TEXT PRIMARY KEY NOT NULL,
-              "partition" INTEGER NOT NULL,
-              last_position INTEGER NOT NULL,
-              due_at INTEGER,
-              state BLOB NOT NULL
-            ) STRICT;
-            CREATE INDEX "{name}_due" ON "{name}" (due_at, customer) WHERE due_at IS NOT NULL;
-            """;
+        return ($"{name}_due", $"CREATE INDEX \"{name}_due\" ON \"{name}\" (due_at, customer) WHERE due_at IS NOT NULL");
     }
 
     public static List<Generation> List(SqliteDatabase database, int max)

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>A read model as a table: its SQL, and its rows put, deleted and added to.</summary>
-internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefinition definition) : IDisposable
+internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition definition) : IDisposable
 {
     private SqliteStatement? _put;
     private SqliteStatement? _delete;
@@ -13,42 +12,21 @@ internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefin
 
     private int Values => definition.Columns.Length - definition.KeyColumns;
 
-    /// <summary>What makes two definitions the same table: where it differs, the table has to be made anew.</summary>
-    public static string Shape(TableDefinition table) => string.Join(
-        '|',
-        table.Kind,
-        table.KeyColumns,
-        string.Join(',', table.Columns.Select(column => $"{column.Name}:{column.Type}")),
-        string.Join(';', table.Indexes));
-
-    /// <exception cref="ArgumentException">The definition is not one that can be a table.</exception>
-    public static void Check(TableDefinition table)
-    {
-        if (!PlainName().IsMatch(table.Name) || table.Columns.Any(column => !PlainName().IsMatch(column.Name)))
-        {
-            throw new ArgumentException($"Table {table.Name}: names of tables and columns are lower-case letters, digits and underscores, 1 to 60 of them.", nameof(table));
-        }
-
-        if (table.KeyColumns < 1 || table.KeyColumns > table.Columns.Length)
-        {
-            throw new ArgumentException($"Table {table.Name}: a key has 1 to {table.Columns.Length} columns; got {table.KeyColumns}.", nameof(table));
-        }
-
-        if (table.Kind == TableKind.Counter && table.Columns.Skip(table.KeyColumns).Any(column => column.Type != ColumnType.Integer))
-        {
-            throw new ArgumentException($"Table {table.Name}: all values of a counter are integers.", nameof(table));
-        }
-    }
-
-    public static IEnumerable<string> CreateSql(TableDefinition table)
+    public static string CreateSql(TableDefinition table)
     {
         var columns = table.Columns.Select((column, i) =>
             $"\"{column.Name}\" {column.Type.ToString().ToUpperInvariant()}{(i < table.KeyColumns ? " NOT NULL" : "")}");
-        yield return $"CREATE TABLE \"{table.Name}\" ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(table)})) STRICT, WITHOUT ROWID";
+        return $"CREATE TABLE \"{table.Name}\" ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(table)})) STRICT, WITHOUT ROWID";
+    }
+
+    /// <summary>The table's indexes, to be made with it, or once it is filled.</summary>
+    public static IEnumerable<(string Name, string Sql)> Indexes(TableDefinition table)
+    {
         foreach (var index in table.Indexes)
         {
             var indexed = index.Split(',', StringSplitOptions.TrimEntries).Select(name => table.Columns[table.ColumnIndex(name)].Name).ToArray();
-            yield return $"CREATE INDEX \"{table.Name}_by_{string.Join('_', indexed)}\" ON \"{table.Name}\" ({string.Join(", ", indexed.Select(name => $"\"{name}\""))})";
+            var name = $"{table.Name}_by_{string.Join('_', indexed)}";
+            yield return (name, $"CREATE INDEX \"{name}\" ON \"{table.Name}\" ({string.Join(", ", indexed.Select(column => $"\"{column}\""))})");
         }
     }
 
@@ -169,7 +147,4 @@ internal sealed partial class ReadModelTable(SqliteDatabase database, TableDefin
     private string AddSql() =>
         $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = {name} + excluded.{name}"))} "
         + $"RETURNING {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}";
-
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,59}$")]
-    private static partial Regex PlainName();
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Journey.Host.Stores.Sqlite;
 
 /// <summary>Connections for reading. A read runs on its caller's thread, on a connection of its own.</summary>
-internal sealed class ReaderPool(string path, int readersMax) : IAsyncDisposable
+/// <param name="isMapped">For who reads all over the file: a page that is mapped is not copied first. It counts as memory of the process, but as none that others lack.</param>
+internal sealed class ReaderPool(string path, int readersMax, bool isMapped = false) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(readersMax);
     private readonly ConcurrentStack<SqliteDatabase> _idle = new();
@@ -19,7 +20,7 @@ internal sealed class ReaderPool(string path, int readersMax) : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
             if (!_idle.TryPop(out database))
             {
-                database = SqliteDatabase.OpenReader(path);
+                database = SqliteDatabase.OpenReader(path, isMapped);
             }
 
             var result = read(database);

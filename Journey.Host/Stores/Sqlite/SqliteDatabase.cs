@@ -10,6 +10,7 @@ public sealed class SqliteDatabase : IDisposable
     private const int BusyTimeoutMilliseconds = 5_000;
     private const int WriterCacheKib = 32 * 1024;
     private const int ReaderCacheKib = 4 * 1024;
+    private const long MappedBytesMax = 256L * 1024 * 1024 * 1024;
 
     // The larger, the fewer times a page that changes often is copied into the file, and the longer each copying takes.
     private const int CheckpointPages = 8_000;
@@ -88,7 +89,7 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
-    internal static SqliteDatabase OpenReader(string path)
+    internal static SqliteDatabase OpenReader(string path, bool isMapped = false)
     {
         var database = Open(path, 0);
         try
@@ -98,6 +99,7 @@ public sealed class SqliteDatabase : IDisposable
                  PRAGMA busy_timeout = {BusyTimeoutMilliseconds};
                  PRAGMA cache_size = -{ReaderCacheKib};
                  PRAGMA temp_store = MEMORY;
+                 PRAGMA mmap_size = {(isMapped ? MappedBytesMax : 0)};
                  PRAGMA query_only = ON;
                  """);
             return database;

@@ -21,6 +21,9 @@ public sealed partial class SqliteStore
     public async ValueTask WriteAsync(GenerationBatch batch, CancellationToken cancellation = default) =>
         await WriteAsync(writer => writer.Generations.Write(batch), cancellation);
 
+    public ValueTask<bool> IndexAsync(int number, CancellationToken cancellation = default) =>
+        WriteAsync(writer => writer.Generations.Index(number), cancellation);
+
     public ValueTask<Generation> MarkAsync(int number, GenerationState state, GenerationEnd? end = null, CancellationToken cancellation = default) =>
         WriteAsync(writer => writer.Generations.Mark(number, state, end), cancellation);
 

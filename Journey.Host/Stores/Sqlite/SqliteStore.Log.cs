@@ -37,7 +37,7 @@ public sealed partial class SqliteStore
     {
         for (var i = 0; i < interactions.Count; i++)
         {
-            Check(interactions[i]);
+            InteractionRules.Check(interactions[i]);
         }
 
         return interactions.Count == 0
@@ -75,6 +75,13 @@ public sealed partial class SqliteStore
     /// <summary>The end of the log as this process, which writes it, knows it; the start where it only reads.</summary>
     public Checkpoint Head => PositionToken.Of(_head.Head);
 
+    public ValueTask<EventPage> ReadStreamsAsync(
+        StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default)
+    {
+        CheckPage(max);
+        return _streamReaders.ReadAsync(database => _events.ReadStreams(database, after, before, upTo, max, options), cancellation);
+    }
+
     public async ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => PositionToken.Of(
         _queue is not null ? _head.Head : await _readers.ReadAsync(database => database.Scalar("SELECT max(position) FROM events"), cancellation));
 
@@ -110,23 +117,6 @@ public sealed partial class SqliteStore
         if (max is < 1 or > PageMax)
         {
             throw new ArgumentOutOfRangeException(nameof(max), max, $"A page has 1 to {PageMax:N0} events.");
-        }
-    }
-
-    private static void Check(Interaction interaction)
-    {
-        AppendRules.CheckText(interaction.Source, "source");
-        AppendRules.CheckText(interaction.Id, "id");
-        AppendRules.CheckText(interaction.Name, "name");
-        if (interaction.Identifiers.IsDefaultOrEmpty)
-        {
-            throw new ArgumentException($"The interaction {interaction.Id} has no identifier; at least one was expected.", nameof(interaction));
-        }
-
-        if (interaction.Payload.Length > AppendRules.PayloadBytesMax)
-        {
-            throw new ArgumentException(
-                $"The payload of {interaction.Id} has {interaction.Payload.Length:N0} bytes; at most {AppendRules.PayloadBytesMax:N0} are stored.", nameof(interaction));
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class SqliteStore : IJourneyStore
     private readonly PersonalKeys _keys;
     private readonly EventReader _events;
     private readonly ReaderPool _readers;
+    private readonly ReaderPool _streamReaders;
     private readonly HeadSignal _head;
     private readonly WriteQueue? _queue;
     private readonly SqliteWriter? _writer;
@@ -30,6 +31,7 @@ public sealed partial class SqliteStore : IJourneyStore
         _keys = new PersonalKeys(master);
         _events = new EventReader(options.StreamsCachedMax, new PayloadReader(_keys));
         _readers = new ReaderPool(path, options.ReadersMax);
+        _streamReaders = new ReaderPool(path, options.ReadersMax, isMapped: true);
         if (writer is null)
         {
             _head = new HeadSignal(0);
@@ -103,6 +105,7 @@ public sealed partial class SqliteStore : IJourneyStore
 
         _head.End(new ObjectDisposedException(nameof(SqliteStore)));
         await _readers.DisposeAsync();
+        await _streamReaders.DisposeAsync();
         _writer?.Dispose();
         _lock?.Dispose();
     }

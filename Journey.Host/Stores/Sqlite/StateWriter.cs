@@ -81,13 +81,13 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
         var stale = new List<string>();
         foreach (var table in tables)
         {
-            ReadModelTable.Check(table);
+            TableShape.Check(table);
             var shape = StoredShape(table.Name);
             if (shape is null)
             {
                 Create(table);
             }
-            else if (shape != ReadModelTable.Shape(table))
+            else if (shape != TableShape.Of(table))
             {
                 stale.Add(table.Name);
             }
@@ -99,7 +99,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
     }
 
     public IReadOnlyList<string> Stale() =>
-        [.. _prepared.Values.Where(table => StoredShape(table.Name) != ReadModelTable.Shape(table)).Select(table => table.Name).Order(StringComparer.Ordinal)];
+        [.. _prepared.Values.Where(table => StoredShape(table.Name) != TableShape.Of(table)).Select(table => table.Name).Order(StringComparer.Ordinal)];
 
     /// <returns>False: the checkpoint is not the expected one, and nothing was written.</returns>
     public bool Commit(ProcessedBatch batch)
@@ -187,7 +187,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
         }
 
         var shape = StoredShape(definition.Name);
-        if (shape != ReadModelTable.Shape(definition))
+        if (shape != TableShape.Of(definition))
         {
             throw new StoreException(shape is null
                 ? $"There is no read model {definition.Name} yet: prepare it first."
@@ -209,7 +209,8 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 
     private void Create(TableDefinition table)
     {
-        foreach (var sql in ReadModelTable.CreateSql(table))
+        database.Execute(ReadModelTable.CreateSql(table));
+        foreach (var (_, sql) in ReadModelTable.Indexes(table))
         {
             database.Execute(sql);
         }
@@ -218,8 +219,10 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
     }
 
     /// <summary>A table of this version's shape stands in the place of whatever was there.</summary>
-    public void Register(string name) =>
-        Register(name, _prepared.TryGetValue(name, out var table) ? table : throw new StoreException($"The read model {name} is not prepared: prepare it first."));
+    public void Register(string name) => Register(name, Prepared(name));
+
+    public TableDefinition Prepared(string name) =>
+        _prepared.TryGetValue(name, out var table) ? table : throw new StoreException($"The read model {name} is not prepared: prepare it first.");
 
     public void Unregister(string name) => database.Prepare("DELETE FROM read_model_tables WHERE name = ?1").Bind(1, name).Run();
 
@@ -234,7 +237,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
             """)
             .Bind(1, name)
             .Bind(2, table.Projection)
-            .Bind(3, ReadModelTable.Shape(table))
+            .Bind(3, TableShape.Of(table))
             .Run();
 
     private void Reset()
@@ -243,7 +246,7 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
         Forget();
         foreach (var (name, shape) in Registered())
         {
-            if (_prepared.TryGetValue(name, out var table) && shape == ReadModelTable.Shape(table))
+            if (_prepared.TryGetValue(name, out var table) && shape == TableShape.Of(table))
             {
                 database.Execute($"DELETE FROM \"{name}\"");
                 continue;

@@ -115,6 +115,30 @@ public sealed class RedactionTests
     }
 
     [Test]
+    public void An_address_has_the_same_placeholder_whether_it_was_met_lately_or_not()
+    {
+        var secret = new byte[32];
+        var often = new Redaction();
+        var addresses = Enumerable.Range(0, 20_000).Select(number => $"u{number % 9_000}@shop.example").Append("U1@Shop.example").Append("\\u0075" + "2@shop.example");
+        var seen = new Dictionary<string, string>();
+        foreach (var address in addresses)
+        {
+            var placeholder = PlaceholderOf(often, address, secret);
+            Assert.That(seen.TryAdd(address, placeholder) || seen[address] == placeholder, address);
+        }
+
+        often.Forget();
+        Assert.Multiple(() =>
+        {
+            Assert.That(PlaceholderOf(often, "u77@shop.example", secret), Is.EqualTo(seen["u77@shop.example"]));
+            Assert.That(PlaceholderOf(new Redaction(), "u78@shop.example", secret), Is.EqualTo(seen["u78@shop.example"]));
+            Assert.That(seen["U1@Shop.example"], Is.EqualTo(seen["u1@shop.example"]), "addresses differ not by capitals");
+            Assert.That(seen["\\u0075" + "2@shop.example"], Is.EqualTo(seen["u2@shop.example"]), "nor by how JSON writes them");
+            Assert.That(PlaceholderOf(often, "u77@shop.example", [1, .. new byte[31]]), Is.Not.EqualTo(seen["u77@shop.example"]), "another store's secret");
+        });
+    }
+
+    [Test]
     public void A_sealed_payload_that_is_damaged_is_said_to_be()
     {
         var parting = new Redaction();
@@ -126,6 +150,12 @@ public sealed class RedactionTests
             Assert.That(() => SealedPayload.Read(whole.AsSpan(0, 5)), Throws.TypeOf<InvalidDataException>());
             Assert.That(() => SealedPayload.Read(whole.AsSpan(0, parting.Redacted.Length + 3)), Throws.TypeOf<InvalidDataException>());
         });
+    }
+
+    private static string PlaceholderOf(Redaction parting, string address, byte[] secret)
+    {
+        parting.Part(Encoding.UTF8.GetBytes($$$"""{"ids":{"email":"{{{address}}}"}}"""), Fields, secret);
+        return Encoding.UTF8.GetString(parting.Redacted);
     }
 
     private static byte[] Stored(Redaction parting, byte[] sealedValues)

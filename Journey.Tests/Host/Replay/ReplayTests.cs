@@ -218,6 +218,9 @@ public sealed class ReplayTests
         public ValueTask<EventPage> ReadStreamAsync(string stream, long afterVersion, int max, CancellationToken cancellation = default) =>
             log.ReadStreamAsync(stream, afterVersion, max, cancellation);
 
+        public ValueTask<EventPage> ReadStreamsAsync(
+            StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public ValueTask<Checkpoint> HeadAsync(CancellationToken cancellation = default) => log.HeadAsync(cancellation);
 
         public ValueTask<Checkpoint> BeforeAsync(long position, CancellationToken cancellation = default) => log.BeforeAsync(position, cancellation);

@@ -96,6 +96,38 @@ public abstract class EventLogContract
     }
 
     [Test]
+    public async Task Streams_are_read_one_after_the_other_in_the_order_of_their_names_in_pages_of_any_size([Values(1, 2, 3, 100)] int max)
+    {
+        await Log.AppendAsync([Sample.Request("c", "1", "2"), Sample.Request("a", "3"), Sample.Request("c", "4"), Sample.Request("b", "5", "6", "7"), Sample.Request("C", "8"), Sample.Request("ü", "9")]);
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await StreamsAsync(new StreamPlace("", 0), null, 100, max), Is.EqualTo("C1:8 a1:3 b1:5 b2:6 b3:7 c1:1 c2:2 c3:4 ü1:9"));
+            Assert.That(await StreamsAsync(new StreamPlace("b", 0), "c", 100, max), Is.EqualTo("b1:5 b2:6 b3:7"), "before is not included");
+            Assert.That(await StreamsAsync(new StreamPlace("b", 2), null, 5, max), Is.EqualTo("c1:1 c2:2 c3:4"), "nothing behind the position");
+            Assert.That(await StreamsAsync(new StreamPlace("aa", 7), "bb", 100, max), Is.EqualTo("b1:5 b2:6 b3:7"), "a place in no stream");
+            Assert.That(await StreamsAsync(new StreamPlace("c", 0), "c", 100, max), Is.Empty);
+        });
+    }
+
+    private async Task<string> StreamsAsync(StreamPlace place, string? before, long upTo, int max)
+    {
+        var read = new List<string>();
+        for (var buffer = new PageBuffer(); ;)
+        {
+            var page = await Log.ReadStreamsAsync(place, before, upTo, max, new ReadOptions(Buffer: buffer));
+            if (page.AtEnd)
+            {
+                return string.Join(' ', read);
+            }
+
+            Assert.That(page.Events, Has.Count.LessThanOrEqualTo(max));
+            read.AddRange(page.Events.Select(recorded => $"{recorded.Stream}{recorded.Version}:{recorded.Id}"));
+            place = new StreamPlace(page.Events[^1].Stream, page.Events[^1].Version);
+        }
+    }
+
+    [Test]
     public async Task A_new_stream_is_expected_with_no_stream_and_only_once()
     {
         Assert.That(await Log.AppendAsync(Sample.Request("a", ExpectedVersion.NoStream, "1")), Is.EqualTo(new AppendResult.Appended(1, 1)));

@@ -25,6 +25,9 @@ public abstract class GenerationStoreContract
 
     protected abstract IGenerationStore Generations { get; }
 
+    /// <summary>Three tables of which one has 5,000 rows: more than one piece each where rows are removed one by one.</summary>
+    protected virtual int SweepPiecesMin => 4;
+
     [SetUp]
     public async Task Fill()
     {
@@ -120,7 +123,7 @@ public abstract class GenerationStoreContract
         await Generations.WriteAsync(new GenerationBatch(1, [], new ReadModelChanges()));
 
         var generation = (await Generations.GenerationsAsync(1))[0];
-        Assert.That((generation.DonePartitions, generation.Reached), Is.EqualTo(((1UL << 63) | 0b101, new Checkpoint("9"))));
+        Assert.That((generation.DoneSlices, generation.Reached), Is.EqualTo(((1UL << 63) | 0b101, new Checkpoint("9"))));
     }
 
     [Test]
@@ -142,7 +145,7 @@ public abstract class GenerationStoreContract
         await Generations.WriteAsync(new GenerationBatch(1, [], new ReadModelChanges(), 1, new Checkpoint("7")));
         var again = await Generations.RestartAsync(1, new Checkpoint("7"), "other basis");
 
-        Assert.That((again.DonePartitions, again.Reached, again.Basis, again.State), Is.EqualTo((0UL, Checkpoint.Start, "other basis", GenerationState.Running)));
+        Assert.That((again.DoneSlices, again.Reached, again.Basis, again.State), Is.EqualTo((0UL, Checkpoint.Start, "other basis", GenerationState.Running)));
         await SwapAsync(1, "7");
         Assert.That(await LiveAsync(), Is.EqualTo(""));
     }
@@ -175,7 +178,7 @@ public abstract class GenerationStoreContract
         await WriteAsync(2, items: 9);
         var pieces = await SweepAsync();
 
-        Assert.That(pieces, Is.GreaterThan(3), "5,000 rows are more than one piece");
+        Assert.That(pieces, Is.GreaterThanOrEqualTo(SweepPiecesMin));
         await SwapAsync(2, "7");
         await SweepAsync();
         Assert.That(await LiveAsync(), Is.EqualTo("c1/new/9 a=3 new state @200"));

@@ -3,7 +3,7 @@ using Journey.Domain.Events;
 
 namespace Journey.Tests.Host.Running.Rebuilding;
 
-/// <summary>The real log, whose readers of single partitions (rebuilds) wait for a turn while it is held.</summary>
+/// <summary>The real log, whose readers of stream after stream (rebuilds) wait for a turn while it is held.</summary>
 internal sealed class HeldLog(IEventLog log) : IEventLog
 {
     private readonly SemaphoreSlim _turns = new(0);
@@ -29,20 +29,21 @@ internal sealed class HeldLog(IEventLog log) : IEventLog
         _turns.Release(10_000);
     }
 
-    public async ValueTask<EventPage> ReadAsync(Checkpoint after, int max, ReadOptions options, CancellationToken cancellation = default)
+    public async ValueTask<EventPage> ReadStreamsAsync(
+        StreamPlace after, string? before, long upTo, int max, ReadOptions options, CancellationToken cancellation = default)
     {
-        if (options.Partitions != ReadOptions.AllPartitions)
+        Interlocked.Increment(ref _reads);
+        if (_isHeld && !_turns.Wait(0, CancellationToken.None))
         {
-            Interlocked.Increment(ref _reads);
-            if (_isHeld && !_turns.Wait(0, CancellationToken.None))
-            {
-                _waiting.TrySetResult();
-                await _turns.WaitAsync(cancellation);
-            }
+            _waiting.TrySetResult();
+            await _turns.WaitAsync(cancellation);
         }
 
-        return await log.ReadAsync(after, max, options, cancellation);
+        return await log.ReadStreamsAsync(after, before, upTo, max, options, cancellation);
     }
+
+    public ValueTask<EventPage> ReadAsync(Checkpoint after, int max, ReadOptions options, CancellationToken cancellation = default) =>
+        log.ReadAsync(after, max, options, cancellation);
 
     public ValueTask<EventPage> ReadAsync(Checkpoint after, int max, CancellationToken cancellation = default) => log.ReadAsync(after, max, cancellation);
 

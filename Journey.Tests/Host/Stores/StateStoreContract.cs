@@ -2,12 +2,12 @@ using System.Text;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Host.Stores;
-using Journey.Host.Stores.Sqlite;
 using Journey.Projections.ReadModels;
 
 namespace Journey.Tests.Host.Stores;
 
-public sealed class StateStoreTests
+/// <summary>What every state store promises, whatever stands behind it.</summary>
+public abstract class StateStoreContract
 {
     private static readonly TableDefinition Carts = new(
         "carts", "carts", TableKind.State, "Carts.", 2,
@@ -22,23 +22,23 @@ public sealed class StateStoreTests
         [new("from_activity", ColumnType.Text, ""), new("bucket", ColumnType.Integer, ""), new("count", ColumnType.Integer, ""), new("cases", ColumnType.Integer, "")],
         []);
 
-    private StoreFolder _folder = null!;
-    private SqliteStore _store = null!;
+    private IJourneyStore _store = null!;
+
+    /// <summary>An empty store.</summary>
+    protected abstract IJourneyStore Create();
+
+    /// <summary>The same store, after it was closed.</summary>
+    protected abstract IJourneyStore Reopen();
 
     [SetUp]
     public async Task Open()
     {
-        _folder = new StoreFolder();
-        _store = SqliteStore.Open(_folder.File);
+        _store = Create();
         await _store.PrepareAsync([Carts, Arcs]);
     }
 
     [TearDown]
-    public async Task Close()
-    {
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task Close() => await _store.DisposeAsync();
 
     [Test]
     public async Task A_batch_moves_the_checkpoint_only_from_where_it_is_expected()
@@ -225,7 +225,7 @@ public sealed class StateStoreTests
     {
         await CommitAsync("1", null, changes => changes.Add(Arcs, ["a", 1], 2, 1));
         await _store.DisposeAsync();
-        _store = SqliteStore.Open(_folder.File);
+        _store = Reopen();
         await _store.PrepareAsync([Carts, Arcs]);
 
         Assert.That(await RowsAsync(Arcs), Is.EqualTo(new[] { new Cell[] { "a", 1, 2, 1 } }));
@@ -271,8 +271,8 @@ public sealed class StateStoreTests
     {
         Assert.That(async () => await KeysAsync([new("nope", FilterKind.Equal, 1)], []), Throws.ArgumentException.With.Message.Contains("no column nope"));
         Assert.That(async () => await KeysAsync([], ["-nope"]), Throws.ArgumentException);
-        Assert.That(async () => await KeysAsync([], [], SqliteStore.RowsMax), Is.Empty);
-        Assert.That(async () => await KeysAsync([], [], SqliteStore.RowsMax + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(async () => await KeysAsync([], [], StoreLimits.RowsMax), Is.Empty);
+        Assert.That(async () => await KeysAsync([], [], StoreLimits.RowsMax + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(async () => await KeysAsync([], [], 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 

@@ -1,0 +1,192 @@
+using System.Globalization;
+using Journey.Domain.EventLog;
+using Journey.Projections.ReadModels;
+using Npgsql;
+
+namespace Journey.Host.Stores.Postgres;
+
+/// <content>Generations.</content>
+public sealed partial class PostgresStore
+{
+    /// <summary>How often a swap tries to get hold of the tables, and how long each time: while it waits, readers wait behind it.</summary>
+    private const int SwapTriesMax = 10;
+
+    public ValueTask<IReadOnlyList<Generation>> GenerationsAsync(int max, CancellationToken cancellation = default) =>
+        ReadAsync<IReadOnlyList<Generation>>(connection => GenerationRows.List(connection, max), cancellation);
+
+    public ValueTask<Generation> BeginAsync(NewGeneration generation, CancellationToken cancellation = default)
+    {
+        foreach (var table in generation.Tables)
+        {
+            TableShape.Check(table);
+        }
+
+        return InTransactionAsync(
+            connection =>
+            {
+                connection.Run("SELECT pg_advisory_xact_lock($1)", Parameters.Of(PostgresSchema.MigrationLock));
+                var number = GenerationRows.Add(connection, generation);
+                foreach (var table in generation.Tables)
+                {
+                    ModelTables.Create(connection, table, Building(table.Name, number));
+                }
+
+                connection.Run(ModelTables.StatesSql(Building(ModelTables.States, number)));
+                return GenerationRows.Get(connection, number);
+            },
+            cancellation);
+    }
+
+    public ValueTask<Generation> RestartAsync(int number, Checkpoint upTo, string basis, CancellationToken cancellation = default) => InTransactionAsync(
+        connection =>
+        {
+            GenerationRows.Running(connection, number);
+            foreach (var table in GenerationRows.TablesOf(connection, number).Append(ModelTables.States))
+            {
+                connection.Run($"TRUNCATE {ModelTable.Schema}.\"{Building(table, number)}\"");
+            }
+
+            connection.Run(
+                "UPDATE journey.generations SET up_to = $2, basis = $3, done_slices = 0, reached = NULL WHERE number = $1",
+                Parameters.Of(number), Parameters.Of(upTo.Token), Parameters.Of(basis));
+            return GenerationRows.Get(connection, number);
+        },
+        cancellation);
+
+    public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> LoadAsync(
+        int generation, IReadOnlyCollection<string> customers, CancellationToken cancellation = default) =>
+        LoadAsync(Building(ModelTables.States, generation), customers, cancellation);
+
+    public async ValueTask WriteAsync(GenerationBatch batch, CancellationToken cancellation = default) => await InTransactionAsync(
+        connection =>
+        {
+            GenerationRows.Running(connection, batch.Number);
+            var tables = GenerationRows.TablesOf(connection, batch.Number);
+            using var writing = new NpgsqlBatch(connection);
+            var counters = ModelTables.Write(
+                writing, Building(ModelTables.States, batch.Number), batch.States, batch.Changes, table => tables.Contains(table.Name) ? Building(table.Name, batch.Number) : null);
+            ModelTables.Run(connection, writing, counters);
+
+            // Last, so that partitions which are folded side by side wait for each other only here.
+            connection.Run(
+                "UPDATE journey.generations SET done_slices = done_slices | $2, reached = coalesce($3, reached) WHERE number = $1",
+                Parameters.Of(batch.Number), Parameters.Of(unchecked((long)batch.DoneSlices)), Parameters.Of(batch.Reached?.Token));
+            return true;
+        },
+        cancellation);
+
+    public ValueTask<Generation> MarkAsync(int number, GenerationState state, GenerationEnd? end = null, CancellationToken cancellation = default) =>
+        InTransactionAsync(connection => GenerationRows.Mark(connection, number, state, end), cancellation);
+
+    public async ValueTask<bool> SwapAsync(GenerationSwap swap, CancellationToken cancellation = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var swapped = await InTransactionAsync(connection => Swap(connection, swap), cancellation);
+                await LookForStaleAsync(cancellation);
+                return swapped;
+            }
+            catch (StoreException busy) when (busy.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } && attempt < SwapTriesMax)
+            {
+                // A long query holds a table. Let those through that had to queue behind this.
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            }
+        }
+    }
+
+    public ValueTask<bool> SweepAsync(CancellationToken cancellation = default) => InTransactionAsync(
+        connection =>
+        {
+            using var find = connection.Command(
+                """
+                SELECT t.tablename FROM pg_tables t
+                WHERE t.schemaname = 'journey_models' AND (t.tablename ~ '__r[0-9]+$' OR (t.tablename ~ '__g[0-9]+$' AND NOT EXISTS (
+                  SELECT 1 FROM journey.generations g WHERE g.state IN ('Running', 'Paused') AND t.tablename LIKE '%\_\_g' || g.number)))
+                ORDER BY t.tablename LIMIT 1
+                """);
+            if (find.ExecuteScalar() is not string table)
+            {
+                return false;
+            }
+
+            connection.Run($"DROP TABLE IF EXISTS {ModelTable.Schema}.\"{table}\"");
+            return true;
+        },
+        cancellation);
+
+    public ValueTask<long> CustomersAsync(CancellationToken cancellation = default) => ReadAsync(
+        connection =>
+        {
+            using var count = connection.Command($"SELECT count(*) FROM {ModelTable.Schema}.{ModelTables.States}");
+            return (long)count.ExecuteScalar()!;
+        },
+        cancellation);
+
+    private static string Building(string table, int number) => string.Create(CultureInfo.InvariantCulture, $"{table}__g{number}");
+
+    private static string Retired(string table, int number) => string.Create(CultureInfo.InvariantCulture, $"{table}__r{number}");
+
+    private bool Swap(NpgsqlConnection connection, GenerationSwap swap)
+    {
+        connection.Run("SET LOCAL lock_timeout = '3s'");
+        using (var find = connection.Command("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(swap.Consumer)))
+        {
+            if ((find.ExecuteScalar() as string ?? "") != (swap.Expected.Token ?? "")
+                || GenerationRows.Get(connection, swap.Number) is not { State: GenerationState.Running })
+            {
+                return false;
+            }
+        }
+
+        var generation = GenerationRows.Get(connection, swap.Number);
+        foreach (var table in GenerationRows.TablesOf(connection, swap.Number))
+        {
+            Replace(connection, table, swap.Number);
+            ModelTables.Register(connection, PreparedOf(table));
+        }
+
+        if (generation.Projection == Generation.All)
+        {
+            Replace(connection, ModelTables.States, swap.Number);
+            foreach (var table in ModelTables.Shapes(connection).Keys.Where(table => !IsPrepared(table)))
+            {
+                connection.Run($"ALTER TABLE {ModelTable.Schema}.\"{table}\" RENAME TO \"{Retired(table, swap.Number)}\"");
+                ModelTables.Unregister(connection, table);
+            }
+        }
+
+        foreach (var (consumer, checkpoint) in swap.Marks)
+        {
+            connection.Run(
+                "INSERT INTO journey.checkpoints (consumer, token) VALUES ($1, $2) ON CONFLICT (consumer) DO UPDATE SET token = excluded.token",
+                Parameters.Of(consumer), Parameters.Of(checkpoint.Token ?? ""));
+        }
+
+        GenerationRows.Mark(connection, swap.Number, GenerationState.Swapped, new GenerationEnd(swap.At));
+        return true;
+    }
+
+    private static void Replace(NpgsqlConnection connection, string table, int number)
+    {
+        connection.Run($"ALTER TABLE IF EXISTS {ModelTable.Schema}.\"{table}\" RENAME TO \"{Retired(table, number)}\"");
+        connection.Run($"ALTER TABLE {ModelTable.Schema}.\"{Building(table, number)}\" RENAME TO \"{table}\"");
+    }
+
+    private bool IsPrepared(string table)
+    {
+        lock (_prepared)
+        {
+            return _prepared.ContainsKey(table);
+        }
+    }
+
+    private TableDefinition PreparedOf(string table)
+    {
+        lock (_prepared)
+        {
+            return _prepared.TryGetValue(table, out var definition) ? definition : throw new StoreException($"The read model {table} is not prepared: prepare it first.");
+        }
+    }
+}
