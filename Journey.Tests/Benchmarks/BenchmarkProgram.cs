@@ -20,6 +20,7 @@ public static class BenchmarkProgram
         ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
         ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
+        ["paint"] = PaintBenchmark.RunAsync,
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 

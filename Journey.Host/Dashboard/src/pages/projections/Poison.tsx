@@ -69,7 +69,7 @@ export function Poison() {
                 head: '',
                 align: 'end',
                 cell: row => (
-                  <span class="row">
+                  <span class="row poison-acts">
                     <Button size="s" onClick={() => void act(row, 'retry')}>
                       {t.retry}
                     </Button>
