@@ -18,6 +18,13 @@ public interface ICommandServices
     /// <exception cref="CommandException">It is not there (and must be), is not a store of ours, or another process owns it.</exception>
     Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation);
 
+    /// <summary>Brings a whole history from one store into another, or goes on with it, and compares both.</summary>
+    Task<CopyReport> CopyAsync(StoreLocation from, StoreLocation to, IProgress<WorkProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Takes the steps that a store's tables lack.</summary>
+    /// <param name="isDry">Says which, and takes none.</param>
+    Task<MigrationReport> MigrateAsync(StoreLocation store, bool isDry, CancellationToken cancellation);
+
     /// <summary>Serves until cancelled; returns after a clean stop.</summary>
     Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation);
 

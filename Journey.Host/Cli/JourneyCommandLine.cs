@@ -49,6 +49,8 @@ public sealed class JourneyCommandLine
             new ExportCommand(services, terminal),
             new EraseCommand(services, terminal),
             new KeysCommand(services, terminal),
+            new CopyCommand(services, terminal),
+            new MigrateCommand(services, terminal),
         };
         var help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -15,8 +15,8 @@ public static class SharedOptions
     {
         var option = new Option<string?>("--store")
         {
-            Description = $"Where the log is. Left out: ${StoreVariable}, or else {defaultStore}.",
-            HelpName = "sqlite:PATH|postgres://USER:PASSWORD@HOST:PORT/DB",
+            Description = $"Where the log is: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Left out: ${StoreVariable}, or else {defaultStore}.",
+            HelpName = "STORE",
         };
         option.Validators.Add(result =>
         {
@@ -31,7 +31,7 @@ public static class SharedOptions
     /// <summary>A store to be made.</summary>
     public static Option<string?> NewStore(string name, string description)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "sqlite:PATH" };
+        var option = new Option<string?>(name) { Description = description, HelpName = "STORE" };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && TryParseStore(text, out var fault) is null)

@@ -38,7 +38,7 @@ public static class SideStore
         await CommitAsync(side, new ProcessedBatch(StoredDispatchCheckpoint.Consumer, Checkpoint.Start, end, [], [], new ReadModelChanges()), cancellation);
     }
 
-    private static async Task CommitAsync(IJourneyStore side, ProcessedBatch batch, CancellationToken cancellation)
+    private static async Task CommitAsync(SqliteStore side, ProcessedBatch batch, CancellationToken cancellation)
     {
         if (!await side.CommitAsync(batch, cancellation))
         {

@@ -1,24 +1,13 @@
+using System.Threading.Channels;
+
 namespace Journey.Host.Running;
 
-/// <summary>Something that happens now and then, to be waited for by one at a time. What happened while nobody waited is noticed by the next.</summary>
+/// <summary>Something that happens now and then, to be waited for by one at a time. What happened while nobody waited is noticed by the next, once.</summary>
 internal sealed class AsyncSignal
 {
-    private readonly SemaphoreSlim _happened = new(0, 1);
+    private readonly Channel<bool> _happened = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Set()
-    {
-        try
-        {
-            if (_happened.CurrentCount == 0)
-            {
-                _happened.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Said by another at the same moment: once is enough.
-        }
-    }
+    public void Set() => _happened.Writer.TryWrite(true);
 
-    public Task WaitAsync(CancellationToken cancellation) => _happened.WaitAsync(cancellation);
+    public async Task WaitAsync(CancellationToken cancellation) => await _happened.Reader.ReadAsync(cancellation);
 }

@@ -6,6 +6,7 @@ using Journey.Host.Demo;
 using Journey.Host.Dispatch;
 using Journey.Host.Http;
 using Journey.Host.Stores;
+using Journey.Host.Stores.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,17 @@ public sealed class CommandServices : ICommandServices
 {
     public Task<IOpenStore> OpenAsync(StoreLocation store, StoreAccess access, CancellationToken cancellation) =>
         Task.Run<IOpenStore>(() => new OpenStore(StoreOpening.Open(store, access), TimeProvider.System), cancellation);
+
+    public async Task<CopyReport> CopyAsync(StoreLocation from, StoreLocation to, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        await using var source = StoreOpening.Open(from, StoreAccess.Read);
+        await using var target = StoreOpening.Open(to, StoreAccess.CreateIfMissing);
+        return await new StoreCopy(source, target, TimeProvider.System).RunAsync(progress, cancellation);
+    }
+
+    public Task<MigrationReport> MigrateAsync(StoreLocation store, bool isDry, CancellationToken cancellation) => store is StoreLocation.Postgres { Address: var address }
+        ? Task.Run(() => PostgresStore.Migrate(address, isDry), cancellation)
+        : throw new CommandException($"{store}: a SQLite store needs no migration: it is brought up to a version by the first command that writes to it.", ExitCodes.Usage);
 
     public async Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
     {

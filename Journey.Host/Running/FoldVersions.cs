@@ -17,7 +17,7 @@ public sealed class FoldVersions(IStateStore store)
     internal static Checkpoint Current { get; } = new($"v{CustomerState.FoldVersion}");
 
     /// <summary>The fold's version and the shapes of all tables: what a generation must have been begun with to be gone on with.</summary>
-    internal static string Shapes { get; } = string.Create(CultureInfo.InvariantCulture, $"{Current}-{StableHash.Of(string.Join('\n', ReadModelTables.All.Select(Shape))):x16}");
+    internal static string Shapes { get; } = string.Create(CultureInfo.InvariantCulture, $"{Current}-{StreamSlices.Count}-{StableHash.Of(string.Join('\n', ReadModelTables.All.Select(Shape))):x16}");
 
     /// <summary>Whether what is stored is this version's. A store that has folded nothing yet becomes so.</summary>
     public async Task<bool> AreCurrentAsync(CancellationToken cancellation)

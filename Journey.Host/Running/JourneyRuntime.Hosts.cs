@@ -1,5 +1,6 @@
 using Journey.Host.Running.Rebuilding;
 using Journey.Host.Stores;
+using Microsoft.Extensions.Logging;
 
 namespace Journey.Host.Running;
 
@@ -33,7 +34,16 @@ public sealed partial class JourneyRuntime
             while (true)
             {
                 await _rolesChanged.WaitAsync(stop);
-                await TakeRolesAsync(stop);
+                try
+                {
+                    await TakeRolesAsync(stop);
+                }
+                catch (StoreUnreachableException error) when (error.IsPassing)
+                {
+                    _logger.LogWarning("A role could not be taken up yet: {Reason}", error.Message);
+                    await Task.Delay(_look, stop);
+                    _rolesChanged.Set();
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -231,6 +231,11 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
             return end;
         }
 
+        if (_processor.Trouble is { } trouble)
+        {
+            return new ConsumerFault(0, "", trouble, Now);
+        }
+
         if (_keeper?.Fault is { } alone)
         {
             return new ConsumerFault(0, "", alone, Now);

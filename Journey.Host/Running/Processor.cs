@@ -43,6 +43,8 @@ public sealed partial class Processor(
     private Checkpoint _committed;
     private int _turn;
     private long _inHandSince = Idle;
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
+    private volatile string? _trouble;
     private readonly EventRate _rate = new(wall ?? TimeProvider.System);
 
     /// <summary>Events per second that were committed lately.</summary>
@@ -70,6 +72,9 @@ public sealed partial class Processor(
             }
         }
     }
+
+    /// <summary>Why the store cannot be reached at the moment; null: it can.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>How long the batch in hand has been there, by the wall's clock; null: there is none.</summary>
     public TimeSpan? StandingStill => Interlocked.Read(ref _inHandSince) is var since and not Idle ? _wall.GetElapsedTime(since) : null;
@@ -102,10 +107,25 @@ public sealed partial class Processor(
     {
         try
         {
-            while (true)
+            for (var isAfterTrouble = false; ;)
             {
-                await CatchUpAsync(null, stop);
-                await WaitForWorkAsync(stop);
+                try
+                {
+                    if (isAfterTrouble)
+                    {
+                        // Whether the last batch was committed is not known: the store is asked.
+                        await BetweenBatchesAsync(() => StartOverAsync(stop), stop);
+                        (isAfterTrouble, _trouble) = (false, null);
+                    }
+
+                    await CatchUpAsync(null, stop);
+                    await WaitForWorkAsync(stop);
+                }
+                catch (StoreUnreachableException error) when (error.IsPassing)
+                {
+                    (isAfterTrouble, _trouble) = (true, error.Message);
+                    await Task.Delay(_patience, stop);
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -130,6 +150,21 @@ public sealed partial class Processor(
     }
 
     private async Task CatchUpAtWorkAsync(IProgress<long>? progress, CancellationToken stop)
+    {
+        var pending = Task.FromResult(true);
+        try
+        {
+            await FollowAsync(task => pending = task, progress, stop);
+        }
+        catch (StoreException)
+        {
+            // What is under way may still be committed: nothing is read again before that is known.
+            await Task.WhenAny(pending);
+            throw;
+        }
+    }
+
+    private async Task FollowAsync(Action<Task<bool>> underWay, IProgress<long>? progress, CancellationToken stop)
     {
         var next = _committed;
         var pending = Task.FromResult(true);
@@ -190,6 +225,7 @@ public sealed partial class Processor(
             }
 
             pending = CommitAsync(page, next, output, poisoned, stop);
+            underWay(pending);
             progress?.Report(log.PositionOf(next));
             next = page.Next;
             _turn ^= 1;

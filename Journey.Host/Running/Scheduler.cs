@@ -43,6 +43,22 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
     {
         while (!stop.IsCancellationRequested)
         {
+            try
+            {
+                await WakeThoseDueAsync(stop);
+            }
+            catch (StoreUnreachableException error) when (error.IsPassing)
+            {
+                // What is due stays due.
+                await Task.Delay(_retry, stop);
+            }
+        }
+    }
+
+    private async Task WakeThoseDueAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
             var (recorded, waiting) = await RecordDueAsync(stop);
             if (recorded > 0)
             {

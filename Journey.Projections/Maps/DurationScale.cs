@@ -16,6 +16,20 @@ public static class DurationScale
         return milliseconds >> width << width;
     }
 
+    /// <summary>The number of the duration's step, from 0: less than 4,096.</summary>
+    public static int StepOf(long milliseconds)
+    {
+        var width = WidthBits(milliseconds);
+        return width == 0 ? (int)milliseconds : (width << (Bits - 1)) + (int)(milliseconds >> width);
+    }
+
+    /// <summary>Where the step of this number begins.</summary>
+    public static long FloorOf(int step)
+    {
+        var width = Math.Max(0, (step >> (Bits - 1)) - 1);
+        return (long)(step - (width << (Bits - 1))) << width;
+    }
+
     /// <summary>The middle of the step that begins here: what stands for every duration in it.</summary>
     public static double Middle(long floor) => floor + (((1L << WidthBits(floor)) - 1) / 2.0);
 

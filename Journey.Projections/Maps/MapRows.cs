@@ -24,10 +24,7 @@ internal static class MapRows
             }
         }
 
-        foreach (var cases in Enum.GetValues<GapCases>())
-        {
-            WriteGaps(cases, map.Gaps(cases), changes, vocabulary);
-        }
+        WriteGaps(map.Gaps, changes, vocabulary);
     }
 
     private static void WriteActivities(string notion, CaseSums sums, ReadModelChanges changes, Vocabulary vocabulary)
@@ -88,11 +85,10 @@ internal static class MapRows
         }
     }
 
-    private static void WriteGaps(
-        GapCases cases, IReadOnlyDictionary<(ulong Arc, long GapMs), long> gaps, ReadModelChanges changes, Vocabulary vocabulary)
+    private static void WriteGaps(GapCounts gaps, ReadModelChanges changes, Vocabulary vocabulary)
     {
         Dictionary<ulong, long> ids = [];
-        foreach (var ((arc, gap), count) in gaps)
+        foreach (var (cases, arc, step, count) in gaps.All())
         {
             ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(ids, arc, out var known);
             if (!known)
@@ -102,7 +98,7 @@ internal static class MapRows
                 id = JourneyMapQuery.ArcOf(from.Name.Text, from.Channel, to.Name.Text, to.Channel);
             }
 
-            changes.Add(ReadModelTables.MapGaps, [id, (int)cases, gap], count);
+            changes.Add(ReadModelTables.MapGaps, [id, (int)cases, DurationScale.FloorOf(step)], count);
         }
     }
 

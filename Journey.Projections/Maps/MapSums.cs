@@ -12,13 +12,13 @@ internal sealed class MapSums
 
     private readonly CaseSums[] _cases = [new(), new()];
 
-    /// <summary>By (arc, gap): how often in both case notions at once, which is the usual case; in the customer's only; in the session's only.</summary>
-    private readonly Dictionary<(ulong Arc, long GapMs), long>[] _gaps = [[], [], []];
+    /// <summary>In both case notions at once, which is the usual case; in the customer's only; in the session's only.</summary>
+    public GapCounts Gaps { get; } = new();
 
     public CaseSums Of(CaseNotion notion) => _cases[(int)notion];
 
     /// <summary>Nearly all of the sums there are: arcs, and gaps.</summary>
-    public int Count => _gaps.Sum(static gaps => gaps.Count) + _cases.Sum(static sums => sums.Edges.Count);
+    public int Count => Gaps.Count + _cases.Sum(static sums => sums.Edges.Count);
 
     public void Clear()
     {
@@ -27,13 +27,8 @@ internal sealed class MapSums
             sums.Clear();
         }
 
-        foreach (var gaps in _gaps)
-        {
-            gaps.Clear();
-        }
+        Gaps.Clear();
     }
-
-    public IReadOnlyDictionary<(ulong Arc, long GapMs), long> Gaps(GapCases cases) => _gaps[(int)cases];
 
     /// <summary>One more interaction of a customer, and of one of the customer's sessions.</summary>
     public void See(MapCase customer, MapCase session, Activity activity, long at, Vocabulary vocabulary)
@@ -50,17 +45,17 @@ internal sealed class MapSums
         CountGap(GapCases.Session, inSession);
     }
 
-    private void CountGap(GapCases cases, (ulong Arc, long GapMs)? gap)
+    private void CountGap(GapCases cases, (ulong Arc, int Step)? gap)
     {
         if (gap is { } one)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_gaps[(int)cases], one, out _)++;
+            Gaps.Add(cases, one.Arc, one.Step);
         }
     }
 
     /// <summary>One more interaction of a case, which remembers what it has had.</summary>
     /// <returns>The arc that it closes, and the time since the interaction before; null for a case's first.</returns>
-    private (ulong Arc, long GapMs)? See(CaseNotion notion, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    private (ulong Arc, int Step)? See(CaseNotion notion, MapCase one, Activity activity, long at, Vocabulary vocabulary)
     {
         var sums = _cases[(int)notion];
         ref var activitySum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, activity.Id, out _);
@@ -79,7 +74,7 @@ internal sealed class MapSums
         }
 
         sums.Events++;
-        (ulong, long)? closed = null;
+        (ulong, int)? closed = null;
         if (one.Events++ == 0)
         {
             activitySum.Starts++;
@@ -97,7 +92,7 @@ internal sealed class MapSums
         return closed;
     }
 
-    private static (ulong Arc, long GapMs) Follow(CaseSums sums, MapCase one, Activity activity, long at, Vocabulary vocabulary)
+    private static (ulong Arc, int Step) Follow(CaseSums sums, MapCase one, Activity activity, long at, Vocabulary vocabulary)
     {
         // The case goes on: where it stood before is no longer its end.
         CollectionsMarshal.GetValueRefOrAddDefault(sums.Activities, one.Previous, out _).Ends--;
@@ -124,7 +119,7 @@ internal sealed class MapSums
             CountThroughput(sums, step, 1);
         }
 
-        return (arc, DurationScale.Floor(gap));
+        return (arc, DurationScale.StepOf(gap));
     }
 
     private static void CountThroughput(CaseSums sums, long step, long count) =>
@@ -226,7 +221,7 @@ internal sealed class MapSums
 }
 
 /// <summary>In which case notions a gap stands. On disk: add, never renumber.</summary>
-internal enum GapCases
+public enum GapCases
 {
     Both = 0,
     Customer = 1,

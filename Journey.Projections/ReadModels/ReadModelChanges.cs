@@ -5,7 +5,7 @@ namespace Journey.Projections.ReadModels;
 /// <summary>What a batch does to the read models: rows put or deleted (the last word on a key wins), and sums to add.</summary>
 public sealed class ReadModelChanges
 {
-    private readonly Dictionary<TableDefinition, Dictionary<RowKey, Cell[]?>> _rows = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<TableDefinition, Dictionary<RowKey, Cell[]?>> _rows = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TableDefinition, Dictionary<RowKey, long[]>> _sums = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>By table: key to whole row, or null for a row to delete.</summary>
@@ -27,8 +27,8 @@ public sealed class ReadModelChanges
             return;
         }
 
-        CollectionsMarshal.GetValueRefOrAddDefault(_rows, table, out _) ??= [];
-        _rows[table][new RowKey(row, table.KeyColumns)] = row;
+        var rows = CollectionsMarshal.GetValueRefOrAddDefault(_rows, table, out _) ??= [];
+        rows[new RowKey(row, table.KeyColumns)] = row;
     }
 
     public void Delete(TableDefinition table, params Cell[] key)
@@ -89,16 +89,15 @@ public sealed class ReadModelChanges
     }
 
     /// <summary>Hands the rows over, and keeps the sums.</summary>
-    public ReadModelChanges TakeRows()
+    /// <param name="into">Whatever rows it had are forgotten; its memory is used for what is put next.</param>
+    public void TakeRows(ReadModelChanges into)
     {
-        var taken = new ReadModelChanges();
-        foreach (var (table, rows) in _rows)
+        foreach (var rows in into._rows.Values)
         {
-            taken._rows.Add(table, rows);
+            rows.Clear();
         }
 
-        _rows.Clear();
-        return taken;
+        (_rows, into._rows) = (into._rows, _rows);
     }
 
     public void Clear()

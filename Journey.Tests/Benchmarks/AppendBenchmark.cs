@@ -68,7 +68,7 @@ public static class AppendBenchmark
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
-    private static List<NewEvent> Events(int rows, bool withIds)
+    internal static List<NewEvent> Events(int rows, bool withIds)
     {
         var random = new Random(1);
         string[] names = ["Product Viewed", "Product Added", "Cart Viewed", "Order Completed", "Page Viewed"];

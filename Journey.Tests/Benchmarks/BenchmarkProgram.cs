@@ -21,14 +21,18 @@ public static class BenchmarkProgram
         ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
         ["paint"] = PaintBenchmark.RunAsync,
+        ["postgres-append"] = _ => Task.FromResult(PostgresBenchmark.Append()),
+        ["postgres-single"] = _ => PostgresBenchmark.SingleAsync(),
+        ["postgres"] = _ => PostgresBenchmark.FoldAsync(),
         ["journeys"] = _ => JourneysBenchmark.Measure(),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names)
     {
-        if (names is ["make-history", var path, var events, var customers])
+        if (names.Count is 4 or 5 && names[0] == "make-history" && (names.Count == 4 || names[4] == "samples"))
         {
-            await GeneratedStore.KeepAsync(path, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(customers, CultureInfo.InvariantCulture));
+            await GeneratedStore.KeepAsync(
+                names[1], int.Parse(names[2], CultureInfo.InvariantCulture), int.Parse(names[3], CultureInfo.InvariantCulture), withSamples: names.Count > 4);
             return 0;
         }
 

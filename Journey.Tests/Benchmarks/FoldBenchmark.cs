@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
+using Journey.Domain.Personal;
 using Journey.Host.Running;
+using Journey.Host.Stores;
 using Journey.Host.Stores.Sqlite;
 using Journey.Projections.ReadModels;
 using Microsoft.Data.Sqlite;
@@ -71,7 +73,7 @@ internal static class FoldBenchmark
         ];
     }
 
-    internal static async Task<double> ProcessAsync(SqliteStore store)
+    internal static async Task<double> ProcessAsync(IJourneyStore store)
     {
         var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
         await processor.PrepareAsync(CancellationToken.None);
@@ -97,7 +99,7 @@ internal static class FoldBenchmark
             {
                 tokens += SQLitePCL.raw.sqlite3_column_int64(statement, 0) & 1;
                 var payload = SQLitePCL.raw.sqlite3_column_blob(statement, 6);
-                var json = new Utf8JsonReader(payload[1..]);
+                var json = new Utf8JsonReader(SealedPayload.IsOne(payload) ? SealedPayload.Redacted(payload) : payload[1..]);
                 while (json.Read())
                 {
                     tokens++;

@@ -41,9 +41,10 @@ internal sealed class GeneratedStore : IAsyncDisposable
         return new GeneratedStore(store, events / elapsed.TotalSeconds);
     }
 
-    /// <summary>A history that nobody has folded yet and nothing published: kept at a path, so that several measurements share it.</summary>
+    /// <summary>A history that nobody has folded yet: kept at a path, so that several measurements share it.</summary>
+    /// <param name="withSamples">The sample journeys and segments are published before it begins; nobody has decided anything by them.</param>
     /// <returns>False: it was there already.</returns>
-    public static async Task<bool> KeepAsync(string path, int events, int customers)
+    public static async Task<bool> KeepAsync(string path, int events, int customers, bool withSamples = false)
     {
         if (File.Exists(path))
         {
@@ -54,6 +55,11 @@ internal sealed class GeneratedStore : IAsyncDisposable
         var making = path + ".making";
         await using (var store = SqliteStore.Open(making))
         {
+            if (withSamples)
+            {
+                await PublishSamplesAsync(store);
+            }
+
             var history = new HistoryGenerator(customers, events, introduced: true);
             var next = history.Next(BigAppend);
             for (var done = 0; done < events; done += BigAppend)
@@ -70,7 +76,7 @@ internal sealed class GeneratedStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
-    private static async Task PublishSamplesAsync(SqliteStore store)
+    internal static async Task PublishSamplesAsync(IEventLog store)
     {
         var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.yaml").Order(StringComparer.Ordinal);
         var parsed = DocumentParser.Parse([.. files.Select(file => (Path.GetFileName(file), (ReadOnlyMemory<byte>)File.ReadAllBytes(file)))]);

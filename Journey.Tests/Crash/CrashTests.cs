@@ -49,7 +49,7 @@ public sealed class CrashTests
         var senders = Enumerable.Range(1, Clients).Select(client => new Sender($"c{client}")).ToArray();
         for (var round = 1; round <= rounds; round++)
         {
-            var acknowledged = await CrashRound.RunAsync(store, documents, senders, random);
+            var acknowledged = await CrashRound.RunAsync($"sqlite:{store}", documents, senders, random);
             TestContext.Out.WriteLine($"round {round}: killed after {acknowledged} acknowledged batches");
         }
 
@@ -64,7 +64,7 @@ public sealed class CrashTests
     /// <summary>Sends what is left, waits until everything that was asked for has its outcome, and kills a last time.</summary>
     private static async Task<CrashCheck> SettleAsync(string store, string documents, Sender[] senders)
     {
-        await using var server = await ServerProcess.StartAsync(store, documents);
+        await using var server = await ServerProcess.StartAsync($"sqlite:{store}", documents);
         using var client = new HttpClient { BaseAddress = server.Url };
         foreach (var sender in senders)
         {

@@ -19,7 +19,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri Url { get; private set; } = null!;
 
     /// <summary>Starts it and answers at once, whatever it has come to.</summary>
-    public static ServerProcess BeginServing(string store, string documents) => Begin("serve", documents, "--store", $"sqlite:{store}", "--url", "http://127.0.0.1:0");
+    /// <param name="store">A store's address.</param>
+    public static ServerProcess BeginServing(string store, string documents) => Begin("serve", documents, "--store", store, "--url", "http://127.0.0.1:0");
 
     /// <summary>Starts any command and answers at once.</summary>
     public static ServerProcess Begin(params string[] arguments)
@@ -66,6 +67,26 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it neither runs nor ends, and its connections stay open.</summary>
+    public void Hang() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public void GoOn() => Signal("CONT");
+
+    /// <summary>SIGTERM, and answers its exit code once it has ended by itself.</summary>
+    public async Task<int> StopAsync()
+    {
+        Signal("TERM");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()

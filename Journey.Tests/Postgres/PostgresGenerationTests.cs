@@ -16,8 +16,6 @@ public sealed class PostgresGenerationTests : GenerationStoreContract, IAsyncDis
 
     protected override IGenerationStore Generations => _store;
 
-    /// <summary>A table is dropped whole, whatever its size.</summary>
-    protected override int SweepPiecesMin => 3;
 
     public async ValueTask DisposeAsync()
     {

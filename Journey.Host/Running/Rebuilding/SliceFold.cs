@@ -5,6 +5,7 @@ using Journey.Host.Stores;
 using Journey.Projections;
 using Journey.Projections.Customers;
 using Journey.Projections.Merges;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running.Rebuilding;
 
@@ -17,7 +18,7 @@ namespace Journey.Host.Running.Rebuilding;
 internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocabulary vocabulary, RebuildOptions options, int generation)
 {
     /// <summary>Rows written in one transaction: a part of a second's work, so that ingestion hardly waits.</summary>
-    private const int RowsWritten = 10_000;
+    private const int RowsWritten = 4_000;
 
     /// <summary>What is folded between two marks, and lost by a crash, at most, but for the slice in hand.</summary>
     private const long EventsBetweenMarks = 4_000_000;
@@ -25,7 +26,9 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
     private readonly PageBuffer _buffer = new();
     private readonly BatchFold _fold = new(vocabulary);
     private readonly FoldOutput _output = new();
-    private readonly StateBatch _states = new();
+    private StateBatch _states = new();
+    private StateBatch _statesWriting = new();
+    private ReadModelChanges _rowsWriting = new();
     private readonly Queue<MergeHistory> _histories = new();
     private CustomerState? _state;
     private Task _writing = Task.CompletedTask;
@@ -132,9 +135,12 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
     /// <summary>Hands rows and states to the store, and goes on folding while they are written.</summary>
     private async Task WriteRowsAsync(CancellationToken cancellation)
     {
-        var batch = new GenerationBatch(generation, _states.Take(), _output.Changes.TakeRows());
+        // Two sets of memory in turns: one is filled while the other is written.
         await _writing;
-        _writing = store.WriteAsync(batch, cancellation).AsTask();
+        (_states, _statesWriting) = (_statesWriting, _states);
+        _states.Clear();
+        _output.Changes.TakeRows(_rowsWriting);
+        _writing = store.WriteAsync(new GenerationBatch(generation, _statesWriting.All(), _rowsWriting), cancellation).AsTask();
     }
 
     private async Task SupplyAsync(EventPage page, CancellationToken cancellation)
@@ -165,7 +171,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
     private sealed class StateBatch
     {
         private readonly List<(CustomerState Of, int End)> _ends = [];
-        private ArrayBufferWriter<byte> _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
         public void Add(CustomerState state)
         {
@@ -173,7 +179,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
             _ends.Add((state, _bytes.WrittenCount));
         }
 
-        public StoredState[] Take()
+        public StoredState[] All()
         {
             var stored = new StoredState[_ends.Count];
             var start = 0;
@@ -184,9 +190,13 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
                 start = end;
             }
 
-            _ends.Clear();
-            _bytes = new ArrayBufferWriter<byte>(Math.Max(256, start));
             return stored;
+        }
+
+        public void Clear()
+        {
+            _ends.Clear();
+            _bytes.ResetWrittenCount();
         }
     }
 }

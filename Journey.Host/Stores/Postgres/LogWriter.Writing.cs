@@ -45,6 +45,11 @@ internal sealed partial class LogWriter
     public void WriteNow()
     {
         Write();
+        WriteRest();
+    }
+
+    private void WriteRest()
+    {
         using var batch = new NpgsqlBatch(Connection);
         AddRest(batch);
         if (batch.BatchCommands.Count > 0)
@@ -167,6 +172,8 @@ internal sealed partial class LogWriter
 
             if (isDefinition)
             {
+                // Whoever seals what follows reads it first, names and all.
+                WriteRest();
                 _sealer.Forget();
             }
         }

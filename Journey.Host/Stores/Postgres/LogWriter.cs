@@ -19,9 +19,8 @@ internal sealed partial class LogWriter
 {
     private readonly Lock _gate = new();
     private readonly Guid _id = Guid.NewGuid();
-    private readonly PostgresAddress _address;
     private readonly PersonalKeys _keys;
-    private readonly PostgresEventReader _reader;
+    private readonly PostgresAddress _address;
     private readonly BoundedCache<string, LogStream> _streams;
     private readonly Dictionary<string, LogStream> _touched = new(StringComparer.Ordinal);
     private readonly LogSymbols _names = new("names");
@@ -30,23 +29,24 @@ internal sealed partial class LogWriter
     private readonly LogIdentityRows _identityRows;
     private readonly LogPersonalRows _personalRows;
     private readonly PayloadSealer _sealer;
-    private readonly int _identitiesCachedMax;
+    private readonly PostgresStoreOptions _options;
+    private PostgresEventReader _reader;
     private StoredIdentities? _identities;
     private NpgsqlConnection? _connection;
     private long _lastStream;
+
     /// <summary>From there on parts are to be made.</summary>
     private long _partsTo;
-
     private bool _isClaimed;
 
     /// <summary>Ids of a transaction that met one which was used before.</summary>
     private Guid[] _suspects = [];
 
-    /// <param name="cachedMax">Streams, and identifiers, that are remembered.</param>
-    public LogWriter(PostgresAddress address, PersonalKeys keys, PostgresEventReader reader, int cachedMax)
+    public LogWriter(PostgresAddress address, PersonalKeys keys, PostgresStoreOptions options)
     {
-        (_address, _keys, _reader, _identitiesCachedMax) = (address, keys, reader, cachedMax);
-        _streams = new(cachedMax, StringComparer.Ordinal);
+        (_address, _keys, _options) = (address, keys, options);
+        _reader = OwnReader();
+        _streams = new(options.StreamsCachedMax, StringComparer.Ordinal);
         _identityRows = new LogIdentityRows(() => Connection);
         _personalRows = new LogPersonalRows(address, () => Connection, ReadDefinitions);
         _sealer = new PayloadSealer(_personalRows, keys);
@@ -57,7 +57,7 @@ internal sealed partial class LogWriter
 
     public NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("No transaction is open.");
 
-    public StoredIdentities Identities => _identities ??= new StoredIdentities(_identityRows, _identitiesCachedMax);
+    public StoredIdentities Identities => _identities ??= new StoredIdentities(_identityRows, _options.StreamsCachedMax);
 
     /// <summary>Does works in one transaction, and returns when it is committed.</summary>
     /// <param name="connection">Idle; or in a transaction that this ends.</param>
@@ -111,11 +111,15 @@ internal sealed partial class LogWriter
         _identityRows.Forget();
         _personalRows.Forget();
         _identities = null;
+        _reader = OwnReader();
         _sealer.Forget();
         _keys.Forget();
         _isClaimed = false;
         ForgetRules();
     }
+
+    /// <summary>Reads what this transaction has written. Its names are nobody else's: they may be taken back, and their numbers given to others.</summary>
+    private PostgresEventReader OwnReader() => new(_address, _keys, new EventNameCaches(16));
 
     private void Begin(bool isInTransaction)
     {
@@ -148,9 +152,13 @@ internal sealed partial class LogWriter
             _lastStream = answers.GetInt64(2);
         }
 
+        // What a transaction that was taken back left behind must not be written with this one.
         _touched.Clear();
         _pending.Clear();
         _taken.Clear();
+        _keysToWrite.Clear();
+        _positionsToWrite.Clear();
+        _newStreams.Clear();
         _names.Trim();
         _sources.Trim();
         _channels.Trim();
@@ -159,6 +167,7 @@ internal sealed partial class LogWriter
     private void Commit()
     {
         Write();
+        _options.BeforeCommit?.Invoke(Connection);
         using (var batch = new NpgsqlBatch(Connection))
         {
             AddRest(batch);

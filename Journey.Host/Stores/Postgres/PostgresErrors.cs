@@ -45,6 +45,8 @@ internal static class PostgresErrors
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName => new StoreFormatException(
             $"{address}: {error.MessageText}. If the store is new, `journey migrate --store ...` makes its tables."),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new StoreFormatException($"{address} is damaged ({error.MessageText}). Restore it from a backup."),
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => new StoreUnreachableException(
+            $"{address}: the server took this back because of another transaction ({error.MessageText}). Try again in a moment.", error) { IsPassing = true },
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => new StoreUnreachableException(
             $"{address}: the server is starting or stopping ({error.MessageText}). Try again in a moment.", error) { IsPassing = true },
         _ => error.SqlState.StartsWith("08", StringComparison.Ordinal)

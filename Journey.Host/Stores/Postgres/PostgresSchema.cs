@@ -20,12 +20,16 @@ public static class PostgresSchema
     /// <summary>"JRNY": the advisory lock under which the schema is changed.</summary>
     internal const long MigrationLock = 0x4A524E59_00000001;
 
+    /// <summary>The advisory lock under which hosts say that they live.</summary>
+    internal const long LeaseLock = 0x4A524E59_00000003;
+
     /// <summary>The advisory lock under which the log is appended to.</summary>
     internal const long AppendLock = 0x4A524E59_00000002;
 
     public static IReadOnlyList<PostgresMigration> Migrations { get; } =
     [
         new(1, "The log, identities, keys, checkpoints, generations, dead letters", Script("001.sql")),
+        new(2, "Several hosts: leases of partitions and roles", Script("002.sql")),
     ];
 
     public static int Version => Migrations[^1].Version;

@@ -131,13 +131,9 @@ public sealed partial class PostgresStore
     private bool Swap(NpgsqlConnection connection, GenerationSwap swap)
     {
         connection.Run("SET LOCAL lock_timeout = '3s'");
-        using (var find = connection.Command("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(swap.Consumer)))
+        if (!StandsAt(connection, swap.Consumer, swap.Expected) || GenerationRows.Get(connection, swap.Number) is not { State: GenerationState.Running })
         {
-            if ((find.ExecuteScalar() as string ?? "") != (swap.Expected.Token ?? "")
-                || GenerationRows.Get(connection, swap.Number) is not { State: GenerationState.Running })
-            {
-                return false;
-            }
+            return false;
         }
 
         var generation = GenerationRows.Get(connection, swap.Number);
@@ -166,6 +162,17 @@ public sealed partial class PostgresStore
 
         GenerationRows.Mark(connection, swap.Number, GenerationState.Swapped, new GenerationEnd(swap.At));
         return true;
+    }
+
+    private static bool StandsAt(NpgsqlConnection connection, string consumer, Checkpoint expected)
+    {
+        if (consumer == PartitionedCheckpoint.Consumer)
+        {
+            return PartitionedCheckpoint.AllStandAt(connection, expected);
+        }
+
+        using var find = connection.Command("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(consumer));
+        return (find.ExecuteScalar() as string ?? "") == (expected.Token ?? "");
     }
 
     private static void Replace(NpgsqlConnection connection, string table, int number)

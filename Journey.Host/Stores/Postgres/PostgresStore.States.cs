@@ -53,6 +53,11 @@ public sealed partial class PostgresStore
     public ValueTask<Checkpoint> CheckpointAsync(string consumer, CancellationToken cancellation = default) => ReadAsync(
         connection =>
         {
+            if (consumer == PartitionedCheckpoint.Consumer)
+            {
+                return PartitionedCheckpoint.Read(connection);
+            }
+
             using var find = connection.Command("SELECT token FROM journey.checkpoints WHERE consumer = $1", Parameters.Of(consumer));
             return new Checkpoint(find.ExecuteScalar() is string { Length: > 0 } token ? token : null);
         },
@@ -180,26 +185,36 @@ public sealed partial class PostgresStore
     /// </summary>
     private bool Commit(NpgsqlConnection connection, ProcessedBatch batch)
     {
-        using (var begin = new NpgsqlBatch(connection)
-            .With("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-            .With("INSERT INTO journey.checkpoints (consumer, token) VALUES ($1, '') ON CONFLICT DO NOTHING", Parameters.Of(batch.Consumer))
-            .With("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(batch.Consumer))
-            .With("SELECT name, shape FROM journey.read_model_tables"))
+        var isPartitioned = batch.Consumer == PartitionedCheckpoint.Consumer;
+        var holds = true;
+        using (var begin = new NpgsqlBatch(connection).With("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").With("SELECT name, shape FROM journey.read_model_tables"))
         {
-            using var answers = begin.ExecuteReader();
-            answers.Read();
-            if (answers.GetString(0) != (batch.Expected.Token ?? ""))
+            if (!isPartitioned)
             {
-                answers.Close();
-                connection.Run("ROLLBACK");
-                return false;
+                begin
+                    .With("INSERT INTO journey.checkpoints (consumer, token) VALUES ($1, '') ON CONFLICT DO NOTHING", Parameters.Of(batch.Consumer))
+                    .With("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(batch.Consumer));
             }
 
-            answers.NextResult();
-            if (!batch.Reset)
+            using var answers = begin.ExecuteReader();
+            var shapes = ModelTables.Shapes(answers);
+            if (!isPartitioned)
             {
-                Check(batch.Changes, ModelTables.Shapes(answers));
+                answers.NextResult();
+                answers.Read();
+                holds = answers.GetString(0) == (batch.Expected.Token ?? "");
             }
+
+            if (holds && !batch.Reset)
+            {
+                Check(batch.Changes, shapes);
+            }
+        }
+
+        if (!holds || (isPartitioned && !PartitionedCheckpoint.Holds(connection, batch.Claims, batch.Expected)))
+        {
+            connection.Run("ROLLBACK");
+            return false;
         }
 
         if (batch.Reset)
@@ -210,7 +225,15 @@ public sealed partial class PostgresStore
         using (var writing = new NpgsqlBatch(connection))
         {
             var counters = ModelTables.Write(writing, ModelTables.States, batch.States, batch.Changes, table => table.Name);
-            writing.With("UPDATE journey.checkpoints SET token = $2 WHERE consumer = $1", Parameters.Of(batch.Consumer), Parameters.Of(batch.Next.Token ?? ""));
+            if (isPartitioned)
+            {
+                PartitionedCheckpoint.Move(writing, batch.Claims, batch.Next);
+            }
+            else
+            {
+                writing.With("UPDATE journey.checkpoints SET token = $2 WHERE consumer = $1", Parameters.Of(batch.Consumer), Parameters.Of(batch.Next.Token ?? ""));
+            }
+
             ModelTables.Run(connection, writing, counters);
         }
 

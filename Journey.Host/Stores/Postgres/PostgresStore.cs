@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Journey.Domain.EventLog;
+using Journey.Host.Cli;
 using Journey.Host.Stores.Personal;
 using Npgsql;
 
@@ -30,10 +31,11 @@ public sealed partial class PostgresStore : IJourneyStore
         _keys = new PersonalKeys(master);
         _events = new PostgresEventReader(address, _keys, _names);
         _head = new HeadSignal(head);
-        _log = new LogWriter(address, _keys, _events, options.StreamsCachedMax);
+        _log = new LogWriter(address, _keys, options);
         _queue = options.ReadOnly ? null : new AppendQueue(address, source, _log, options, _head);
         WriteKeys = new PostgresWriteKeys(this, time);
         DeadLetters = new PostgresDeadLetters(this);
+        Leases = new PostgresLeases(this);
     }
 
     public string Place => _address.ToString();
@@ -42,7 +44,7 @@ public sealed partial class PostgresStore : IJourneyStore
 
     public IDeadLetterStore DeadLetters { get; }
 
-    public ILeaseStore? Leases => null;
+    public ILeaseStore? Leases { get; }
 
     /// <summary>Opens a store; its tables are made, or brought up to this version, where it is opened for writing.</summary>
     /// <param name="time">The clock for keys' dates; the system's where none is given.</param>
@@ -71,6 +73,27 @@ public sealed partial class PostgresStore : IJourneyStore
         {
             source.Dispose();
             throw PostgresErrors.IsOne(exception) ? PostgresErrors.Of(exception, address) : exception;
+        }
+    }
+
+    /// <summary>Takes the steps that the tables lack, or says which.</summary>
+    public static MigrationReport Migrate(PostgresAddress address, bool isDry)
+    {
+        using var source = address.Open(connectionsMax: 2);
+        try
+        {
+            using var connection = source.OpenConnection();
+            var steps = PostgresSchema.Missing(connection, address);
+            if (!isDry)
+            {
+                PostgresSchema.Migrate(connection, address);
+            }
+
+            return new MigrationReport(PostgresSchema.Version, [.. steps.Select(step => new MigrationStep(step.Version, step.Description, step.Sql))]);
+        }
+        catch (Exception exception) when (PostgresErrors.IsOne(exception))
+        {
+            throw PostgresErrors.Of(exception, address);
         }
     }
 

@@ -37,6 +37,9 @@ public sealed class PostgresStoreOptions
     /// <value>The default is what JOURNEY_MASTER_KEY or JOURNEY_MASTER_KEY_FILE gives; null: one that the store keeps itself.</value>
     public byte[]? MasterKey { get; init; } = Personal.MasterKey.FromEnvironment();
 
+    /// <summary>Gets what is called in each appending transaction before its commit; what it throws takes the transaction back. For tests.</summary>
+    internal Action<Npgsql.NpgsqlConnection>? BeforeCommit { get; init; }
+
     private static int Checked(int value, int min, int max, string name) => value >= min && value <= max
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between {min:N0} and {max:N0}.");

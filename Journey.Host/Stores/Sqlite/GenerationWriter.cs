@@ -6,9 +6,6 @@ namespace Journey.Host.Stores.Sqlite;
 /// <summary>Makes, fills, swaps and sweeps generations, inside the writer's transaction.</summary>
 internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live) : IDisposable
 {
-    /// <summary>Rows removed in one transaction.</summary>
-    private const int SweepRowsMax = 2_000;
-
     private readonly Dictionary<TableDefinition, ReadModelTable?> _tables = new(ReferenceEqualityComparer.Instance);
     private SqliteStatement? _putState;
     private int _open;
@@ -166,14 +163,9 @@ internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live
             return false;
         }
 
-        var keys = string.Join(", ", Keys(table).Select(key => $"\"{key}\""));
-        database.Execute($"DELETE FROM \"{table}\" WHERE ({keys}) IN (SELECT {keys} FROM \"{table}\" LIMIT {SweepRowsMax})");
-        if (database.Changes < SweepRowsMax)
-        {
-            Forget();
-            database.Execute($"DROP TABLE \"{table}\"");
-        }
-
+        // Its pages are put on the list of free ones unread and unwritten, which is a fraction of what removing rows would be.
+        Forget();
+        database.Execute($"DROP TABLE \"{table}\"");
         return true;
     }
 
@@ -266,18 +258,5 @@ internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live
         var table = statement.Step() ? statement.Text(0) : null;
         statement.Reset();
         return table;
-    }
-
-    private List<string> Keys(string table)
-    {
-        var keys = new List<string>();
-        var statement = database.Prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk").Bind(1, table);
-        while (statement.Step())
-        {
-            keys.Add(statement.Text(0));
-        }
-
-        statement.Reset();
-        return keys;
     }
 }

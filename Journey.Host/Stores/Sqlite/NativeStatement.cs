@@ -16,6 +16,13 @@ internal static unsafe class NativeStatement
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int> ColumnBytes;
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, long, int> BindInt64;
 
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int> BindNothing;
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int> BindCopiedText;
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int> BindCopiedBlob;
+
+    /// <summary>SQLITE_TRANSIENT: the value is copied before the call returns.</summary>
+    private const nint Copied = -1;
+
     static NativeStatement()
     {
         var library = NativeLibrary.Load("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, null);
@@ -23,6 +30,9 @@ internal static unsafe class NativeStatement
         ColumnBlob = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*>)NativeLibrary.GetExport(library, "sqlite3_column_blob");
         ColumnBytes = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int>)NativeLibrary.GetExport(library, "sqlite3_column_bytes");
         BindInt64 = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, long, int>)NativeLibrary.GetExport(library, "sqlite3_bind_int64");
+        BindNothing = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int>)NativeLibrary.GetExport(library, "sqlite3_bind_null");
+        BindCopiedText = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int>)NativeLibrary.GetExport(library, "sqlite3_bind_text");
+        BindCopiedBlob = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int>)NativeLibrary.GetExport(library, "sqlite3_bind_blob");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,4 +47,26 @@ internal static unsafe class NativeStatement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Bind(nint statement, int parameter, long value) => BindInt64(statement, parameter, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int BindNull(nint statement, int parameter) => BindNothing(statement, parameter);
+
+    public static int BindText(nint statement, int parameter, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and text without one would be null.
+        byte nothing;
+        fixed (byte* bytes = utf8)
+        {
+            return BindCopiedText(statement, parameter, bytes is null ? &nothing : bytes, utf8.Length, Copied);
+        }
+    }
+
+    public static int BindBlob(nint statement, int parameter, ReadOnlySpan<byte> blob)
+    {
+        byte nothing;
+        fixed (byte* bytes = blob)
+        {
+            return BindCopiedBlob(statement, parameter, bytes is null ? &nothing : bytes, blob.Length, Copied);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SQLitePCL;
 
@@ -26,7 +27,7 @@ public sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int parameter, long? value)
     {
-        Check(value is { } integer ? NativeStatement.Bind(Native, parameter, integer) : raw.sqlite3_bind_null(_handle, parameter));
+        Check(value is { } integer ? NativeStatement.Bind(Native, parameter, integer) : NativeStatement.BindNull(Native, parameter));
         return this;
     }
 
@@ -38,16 +39,17 @@ public sealed class SqliteStatement : IDisposable
 
     public SqliteStatement BindNull(int parameter)
     {
-        Check(raw.sqlite3_bind_null(_handle, parameter));
+        Check(NativeStatement.BindNull(Native, parameter));
         return this;
     }
 
     public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> blob)
     {
-        Check(blob.IsEmpty ? raw.sqlite3_bind_zeroblob(_handle, parameter, 0) : raw.sqlite3_bind_blob(_handle, parameter, blob));
+        Check(NativeStatement.BindBlob(Native, parameter, blob));
         return this;
     }
 
+    [SkipLocalsInit]
     public SqliteStatement Bind(int parameter, string? text)
     {
         if (text is null)
@@ -71,7 +73,7 @@ public sealed class SqliteStatement : IDisposable
 
     internal SqliteStatement BindText(int parameter, ReadOnlySpan<byte> utf8)
     {
-        Check(raw.sqlite3_bind_text(_handle, parameter, utf8));
+        Check(NativeStatement.BindText(Native, parameter, utf8));
         return this;
     }
 

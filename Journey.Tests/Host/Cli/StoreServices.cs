@@ -46,6 +46,12 @@ public sealed class StoreServices : ICommandServices
             : Task.FromResult<IOpenStore>(new OpenStore(this, SqliteStore.Open(path)));
     }
 
+    public Task<CopyReport> CopyAsync(StoreLocation from, StoreLocation to, IProgress<WorkProgress>? progress, CancellationToken cancellation) =>
+        new Journey.Host.Running.CommandServices().CopyAsync(from, to, progress, cancellation);
+
+    public Task<MigrationReport> MigrateAsync(StoreLocation store, bool isDry, CancellationToken cancellation) =>
+        new Journey.Host.Running.CommandServices().MigrateAsync(store, isDry, cancellation);
+
     public async Task ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
     {
         Served = options;
