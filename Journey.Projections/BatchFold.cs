@@ -54,7 +54,7 @@ public sealed class BatchFold(Vocabulary vocabulary, IEngineTrace? trace = null)
         _fold.Apply(state, recorded, definitionsAt, output, history);
 
     /// <summary>Puts the rows of everybody who was touched so far, and forgets them: for a batch in which they are not met again. The sums go on.</summary>
-    public void CloseCustomers(FoldOutput output) => output.CloseCustomers();
+    public static void CloseCustomers(FoldOutput output) => output.CloseCustomers();
 
     /// <summary>Folds one page of a batch that goes on, as <see cref="Fold"/> does: rows are put when it closes, and a customer met again costs no second row.</summary>
     public void Continue(

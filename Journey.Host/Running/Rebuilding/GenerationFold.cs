@@ -53,7 +53,7 @@ internal sealed class GenerationFold(FoldSource source, IGenerationStore store, 
     private async Task FoldAsync(
         BatchFold fold, List<RecordedEvent> events, Dictionary<string, CustomerState> states, FoldOutput output, CancellationToken cancellation)
     {
-        var needed = events.Where(static recorded => CustomerFold.IsMerge(recorded)).Select(recorded => source.HistoryOf(recorded)).ToList();
+        var needed = events.Where(static recorded => CustomerFold.IsMerge(recorded)).Select(recorded => FoldSource.HistoryOf(recorded)).ToList();
         var histories = await MergeHistories.SupplyAsync(source.Log, needed, source.Basis.Skipped, cancellation);
         try
         {

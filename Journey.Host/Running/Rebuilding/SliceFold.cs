@@ -126,7 +126,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
     {
         if (_state is { } state)
         {
-            _fold.CloseCustomers(_output);
+            BatchFold.CloseCustomers(_output);
             _states.Add(state);
             _state = null;
         }
@@ -160,7 +160,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
         {
             if (CustomerFold.IsMerge(recorded) && source.Basis.Passes(recorded))
             {
-                needed.Add(source.HistoryOf(recorded));
+                needed.Add(FoldSource.HistoryOf(recorded));
             }
         }
 
@@ -205,7 +205,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
 internal sealed record FoldSource(IEventLog Log, FoldBasis Basis, Func<long, Domain.Language.DefinitionSet> DefinitionsAt)
 {
     /// <exception cref="PoisonInRebuildException">A merge that does not say whom it absorbs.</exception>
-    public MergeHistory HistoryOf(in RecordedEvent merge)
+    public static MergeHistory HistoryOf(in RecordedEvent merge)
     {
         try
         {
