@@ -61,6 +61,11 @@ public static class BenchmarkProgram
             }
         }
 
+        if (Postgres.PostgresCluster.IsStarted)
+        {
+            Postgres.PostgresCluster.Instance.Delete();
+        }
+
         return 0;
     }
 
