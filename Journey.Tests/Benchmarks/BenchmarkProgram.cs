@@ -20,6 +20,7 @@ public static class BenchmarkProgram
         ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
         ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
+        ["paint"] = PaintBenchmark.RunAsync,
         ["postgres-append"] = _ => Task.FromResult(PostgresBenchmark.Append()),
         ["postgres-single"] = _ => PostgresBenchmark.SingleAsync(),
         ["postgres"] = _ => PostgresBenchmark.FoldAsync(),
