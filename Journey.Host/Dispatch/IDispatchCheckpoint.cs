@@ -20,17 +20,26 @@ public sealed class StoredDispatchCheckpoint(IStateStore states) : IDispatchChec
 
     private Checkpoint _expected;
 
+    /// <summary>What was saved without an answer: the store may have it, or not.</summary>
+    private Checkpoint? _unanswered;
+
     public async ValueTask<Checkpoint> LoadAsync(CancellationToken cancellation = default) =>
         _expected = await states.CheckpointAsync(Consumer, cancellation);
 
     public async ValueTask<bool> SaveAsync(Checkpoint checkpoint, CancellationToken cancellation = default)
     {
+        if (_unanswered is { } unanswered && await states.CheckpointAsync(Consumer, cancellation) == unanswered)
+        {
+            _expected = unanswered;
+        }
+
+        _unanswered = checkpoint;
         if (!await states.CommitAsync(new ProcessedBatch(Consumer, _expected, checkpoint, [], [], new ReadModelChanges()), cancellation))
         {
             return false;
         }
 
-        _expected = checkpoint;
+        (_expected, _unanswered) = (checkpoint, null);
         return true;
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class JourneyRuntime
 {
     private const string Dispatching = "dispatcher";
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _roleLook = TimeSpan.FromSeconds(2);
 
     /// <summary>Of one host of each version: a newer one builds beside the live read models what an older one still serves.</summary>
     private static string Rebuilding { get; } = $"rebuilder-{FoldVersions.Current}";
@@ -33,10 +34,14 @@ public sealed partial class JourneyRuntime
         {
             while (true)
             {
-                await _rolesChanged.WaitAsync(stop);
+                using var look = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var changed = _rolesChanged.WaitAsync(look.Token);
+                var isTold = await Task.WhenAny(changed, Task.Delay(_roleLook, look.Token)) == changed;
+                await look.CancelAsync();
+                stop.ThrowIfCancellationRequested();
                 try
                 {
-                    await TakeRolesAsync(stop);
+                    await (isTold ? TakeRolesAsync(stop) : _delivering.SwitchAsync(Has(Dispatching)));
                 }
                 catch (StoreUnreachableException error) when (error.IsPassing)
                 {

@@ -14,7 +14,7 @@ public static class AppendBenchmark
     private const int Rows = 200_000;
     private const int Rounds = 5;
     private const int BatchSize = 1_000;
-    private const int Customers = 20_000;
+    private const int EventsPerCustomer = 10;
     private const int PageSize = 5_000;
     private const string Source = "bench";
 
@@ -77,7 +77,7 @@ public static class AppendBenchmark
         for (var i = 0; i < rows; i++)
         {
             random.NextBytes(bytes);
-            var customer = random.Next(Customers);
+            var customer = random.Next(rows / EventsPerCustomer);
             var ids = withIds ? $$""" "ids":{"anonymousId":"{{new Guid(customer, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)}}","userId":"u{{customer}}"},""" : "";
             var said = $$""" "properties":{"product_id":"p-{{i % 500}}","name":"Some product of the shop","price":{{i % 90}}.5,"currency":"EUR"}""";
             var payload = StoredPayload.FromJson(Encoding.UTF8.GetBytes($"{{{ids}{said}}}"));

@@ -32,6 +32,7 @@ internal static class BacktestBenchmark
             var scan = FoldBenchmark.Time(() => BareScan(store.Path));
             process.Refresh();
             var scanned = (process.TotalProcessorTime - before).TotalSeconds;
+            Console.Error.WriteLine($"  (bare scan: {scan:N1} s)");
             var (seconds, processor) = await RunAsync(store, 1, peak);
             pairs.Add((head / seconds, head / scan));
             spent.Add((processor, scanned));
@@ -93,7 +94,8 @@ internal static class BacktestBenchmark
         process.Refresh();
         var entered = report.Journeys.Sum(journey => journey.Entered);
         Console.Error.WriteLine($"  ({journeys} journeys: {seconds:N1} s; {entered:N0} runs; "
-            + $"{(GC.GetTotalAllocatedBytes() - allocated) / 1e6:N0} MB allocated, {GC.CollectionCount(0) - collections} collections of {(GC.GetTotalPauseDuration() - paused).TotalSeconds:N2} s)");
+            + $"{(GC.GetTotalAllocatedBytes() - allocated) / 1e6:N0} MB allocated, {GC.CollectionCount(0) - collections} collections of {(GC.GetTotalPauseDuration() - paused).TotalSeconds:N2} s; "
+            + $"{(process.TotalProcessorTime - before).TotalSeconds:N1} s of processor time; {peak.Heap / 1e6:N0} MB of heap, {peak.Anonymous / 1e6:N0} MB resident at most)");
         return entered > 0 ? (seconds, (process.TotalProcessorTime - before).TotalSeconds) : throw new InvalidOperationException("Nobody entered, so nothing was measured.");
     }
 

@@ -21,6 +21,7 @@ public static class BenchmarkProgram
         ["backtest-latency"] = BesideHistoryBenchmark.LatencyAsync,
         ["why"] = BesideHistoryBenchmark.WhyAsync,
         ["backtest-journeys"] = BacktestBenchmark.JourneysAsync,
+        ["paint"] = PaintBenchmark.RunAsync,
         ["postgres-append"] = _ => Task.FromResult(PostgresBenchmark.Append()),
         ["postgres-single"] = _ => PostgresBenchmark.SingleAsync(),
         ["postgres"] = _ => PostgresBenchmark.FoldAsync(),
@@ -59,6 +60,11 @@ public static class BenchmarkProgram
             {
                 folder.Delete(recursive: true);
             }
+        }
+
+        if (Postgres.PostgresCluster.IsStarted)
+        {
+            Postgres.PostgresCluster.Instance.Delete();
         }
 
         return 0;

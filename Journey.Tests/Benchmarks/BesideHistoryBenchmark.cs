@@ -32,7 +32,9 @@ internal static class BesideHistoryBenchmark
         await using var server = JourneyServer.Build(new ServerOptions { Urls = ["http://127.0.0.1:0"] }, runtime.Services());
         await server.StartAsync();
         using var client = HttpBenchmark.Client(server.Urls.First());
-        await HttpBenchmark.SendAsync(client, "warm-up", PerSecond * 3, perSecond: null);
+        await HttpBenchmark.SendAsync(client, "warm-up", PerSecond * 10, perSecond: null);
+        await HttpBenchmark.SendAsync(client, "paced", PerSecond * 4, PerSecond);
+        await runtime.FoldedAsync(store.PositionOf(await store.HeadAsync()), CancellationToken.None);
         var alone = await HttpBenchmark.LatenciesAsync(runtime, store, () => HttpBenchmark.SendAsync(client, "alone", PerSecond * Seconds, PerSecond));
         using var stop = new CancellationTokenSource();
         var backtests = BacktestsAsync(client, stop.Token);

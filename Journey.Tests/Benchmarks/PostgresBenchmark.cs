@@ -38,86 +38,65 @@ internal static class PostgresBenchmark
     /// <summary>Limit: binary COPY of the same rows into one table with the same three indexes, 500 for each commit.</summary>
     public static IReadOnlyList<BenchmarkResult> Append()
     {
-        try
+        var rounds = new List<(double Store, double Bare)>();
+        var events = AppendBenchmark.Events(Rows, withIds: false);
+        for (var round = 0; round < Rounds; round++)
         {
-            var rounds = new List<(double Store, double Bare)>();
-            var events = AppendBenchmark.Events(Rows, withIds: false);
-            for (var round = 0; round < Rounds; round++)
-            {
-                var bare = round % 2 == 0 ? BareCopy(events) : 0;
-                var store = StoreAppend(events);
-                rounds.Add((Rows / store, Rows / (round % 2 == 0 ? bare : BareCopy(events))));
-            }
+            var bare = round % 2 == 0 ? BareCopy(events) : 0;
+            var store = StoreAppend(events);
+            rounds.Add((Rows / store, Rows / (round % 2 == 0 ? bare : BareCopy(events))));
+        }
 
-            return [Result("append to PostgreSQL, batches of 500", rounds)];
-        }
-        finally
-        {
-            PostgresCluster.Instance.Delete();
-        }
+        return [Result("append to PostgreSQL, batches of 500", rounds)];
     }
 
     /// <summary>Limit: bare one-row commits over 16 connections.</summary>
     public static async Task<IReadOnlyList<BenchmarkResult>> SingleAsync()
     {
-        try
+        var rounds = new List<(double Store, double Bare)>();
+        var events = AppendBenchmark.Events(SingleEvents, withIds: false);
+        for (var round = 0; round < Rounds; round++)
         {
-            var rounds = new List<(double Store, double Bare)>();
-            var events = AppendBenchmark.Events(SingleEvents, withIds: false);
-            for (var round = 0; round < Rounds; round++)
-            {
-                var bare = round % 2 == 0 ? await BareSinglesAsync(events) : 0;
-                var store = await StoreSinglesAsync(events);
-                rounds.Add((SingleEvents / store, SingleEvents / (round % 2 == 0 ? bare : await BareSinglesAsync(events))));
-            }
+            var bare = round % 2 == 0 ? await BareSinglesAsync(events) : 0;
+            var store = await StoreSinglesAsync(events);
+            rounds.Add((SingleEvents / store, SingleEvents / (round % 2 == 0 ? bare : await BareSinglesAsync(events))));
+        }
 
-            return [Result("single events from 32 clients, each until durable", rounds)];
-        }
-        finally
-        {
-            PostgresCluster.Instance.Delete();
-        }
+        return [Result("single events from 32 clients, each until durable", rounds)];
     }
 
     /// <summary>Processing, then a rebuild beside a bare scan that walks every payload's JSON.</summary>
     public static async Task<IReadOnlyList<BenchmarkResult>> FoldAsync()
     {
-        try
+        var name = NewDatabase;
+        await using var store = Open(name);
+        await GeneratedStore.PublishSamplesAsync(store);
+        var history = new HistoryGenerator(Customers, FoldedEvents);
+        for (var done = 0; done < FoldedEvents; done += 5_000)
         {
-            var name = NewDatabase;
-            await using var store = Open(name);
-            await GeneratedStore.PublishSamplesAsync(store);
-            var history = new HistoryGenerator(Customers, FoldedEvents);
-            for (var done = 0; done < FoldedEvents; done += 5_000)
-            {
-                await store.AppendAsync([.. history.Next(5_000).GroupBy(next => next.Stream).Select(group => new AppendRequest(group.Key, ExpectedVersion.Any, [.. group]))]);
-            }
-
-            var processed = await FoldBenchmark.ProcessAsync(store);
-            var head = store.PositionOf(await store.HeadAsync());
-            var clock = Stopwatch.StartNew();
-            BareScan(name);
-            var scanned = head / clock.Elapsed.TotalSeconds;
-            var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
-            await processor.PrepareAsync(CancellationToken.None);
-            clock.Restart();
-            await using (var rebuilder = new Rebuilder(store, store, store, processor, new RebuildOptions(), TimeProvider.System))
-            {
-                await rebuilder.StartAsync(Generation.All);
-                await rebuilder.FinishAsync(null, CancellationToken.None);
-            }
-
-            var rebuilt = head / clock.Elapsed.TotalSeconds;
-            return
-            [
-                new("processing on PostgreSQL: all read models, ten journeys, committed", processed, "events/s", 20_000, processed / 20_000),
-                new($"rebuild on PostgreSQL of {head:N0} events, written and swapped", rebuilt, "events/s", scanned, rebuilt / scanned),
-            ];
+            await store.AppendAsync([.. history.Next(5_000).GroupBy(next => next.Stream).Select(group => new AppendRequest(group.Key, ExpectedVersion.Any, [.. group]))]);
         }
-        finally
+
+        var processed = await FoldBenchmark.ProcessAsync(store);
+        var head = store.PositionOf(await store.HeadAsync());
+        var clock = Stopwatch.StartNew();
+        BareScan(name);
+        var scanned = head / clock.Elapsed.TotalSeconds;
+        var processor = new Processor(store, store, new ProcessorOptions(), TimeProvider.System);
+        await processor.PrepareAsync(CancellationToken.None);
+        clock.Restart();
+        await using (var rebuilder = new Rebuilder(store, store, store, processor, new RebuildOptions(), TimeProvider.System))
         {
-            PostgresCluster.Instance.Delete();
+            await rebuilder.StartAsync(Generation.All);
+            await rebuilder.FinishAsync(null, CancellationToken.None);
         }
+
+        var rebuilt = head / clock.Elapsed.TotalSeconds;
+        return
+        [
+            new("processing on PostgreSQL: all read models, ten journeys, committed", processed, "events/s", 20_000, processed / 20_000),
+            new($"rebuild on PostgreSQL of {head:N0} events, written and swapped", rebuilt, "events/s", scanned, rebuilt / scanned),
+        ];
     }
 
     private static PostgresStore Open(string database) => PostgresStore.Open(PostgresAddress.Parse(PostgresCluster.Instance.Address(database)));

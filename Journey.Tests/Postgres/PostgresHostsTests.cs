@@ -128,6 +128,55 @@ public sealed class PostgresHostsTests
         Assert.That((await store.ReadStreamAsync("s0", 0, 1_000)).Events.Select(e => e.Version), Is.EqualTo(Enumerable.Range(1, 390).Select(i => (long)i)));
     }
 
+    [Test]
+    public async Task A_connection_that_is_cut_loses_nothing_that_was_acknowledged_and_the_host_goes_on_by_itself()
+    {
+        const int writers = 8;
+        const int calls = 15;
+        await using var store = _database.Open();
+        var done = 0;
+        var writing = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        {
+            for (var call = 0; call < calls; call++)
+            {
+                var answer = await store.AppendAsync(Sample.Request($"s{writer}", $"{writer}/{call}"));
+                Assert.That(answer, Is.InstanceOf<AppendResult.Appended>().Or.InstanceOf<AppendResult.Duplicate>());
+                Interlocked.Increment(ref done);
+            }
+        })));
+        for (var cut = 0; cut < 6 && !writing.IsCompleted; cut++)
+        {
+            // Not before the last cut was got over.
+            var before = Volatile.Read(ref done);
+            _database.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_database.Name}' AND pid <> pg_backend_pid()");
+            SpinWait.SpinUntil(() => Volatile.Read(ref done) > before || writing.IsCompleted, Patience);
+        }
+
+        await writing;
+
+        var all = await store.AllAsync();
+        Assert.That(all.Select(e => e.Position), Is.EqualTo(Enumerable.Range(1, writers * calls).Select(i => (long)i)));
+        Assert.That(all.Select(e => e.Id).Distinct().Count(), Is.EqualTo(writers * calls));
+    }
+
+    [Test]
+    public async Task What_follows_a_published_document_in_the_same_commit_is_sealed_by_it()
+    {
+        await using var store = _database.Open();
+        var published = Sample.Event(SystemStreams.Definitions, "d1", "Document Published") with { Kind = EventKind.Definition };
+        var results = await store.AppendAsync(
+        [
+            Sample.Request("a", "1"),
+            new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, [published]),
+            new AppendRequest("b", ExpectedVersion.Any, [Sample.Event("b", "2", json: """{"ids":{"email":"ann@shop.example"}}""")]),
+        ]);
+
+        Assert.That(results, Is.All.InstanceOf<AppendResult.Appended>());
+        Assert.That((await store.AllAsync()).Select(e => (e.Position, e.Id)), Is.EqualTo(new[] { (1L, "1"), (2, "d1"), (3, "2") }));
+        Assert.That(System.Text.Encoding.UTF8.GetString((await store.AllAsync())[2].Json.Span), Does.Contain("ann@shop.example"));
+        Assert.That(_database.Ask<string>("SELECT payload FROM journey.event_log WHERE position = 3"), Does.Not.Contain("ann@shop.example"));
+    }
+
     /// <summary>Every transaction is held up for a moment before its commit, and one in twenty is taken back.</summary>
     private static PostgresStoreOptions Troubled(int seed)
     {

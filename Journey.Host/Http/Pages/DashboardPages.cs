@@ -30,7 +30,8 @@ internal sealed class DashboardPages(DashboardFiles files)
     {
         if (files.Index is not { } index)
         {
-            StatusPage.Map(routes, "/");
+            StatusPage.Map(routes, "/", instead: true);
+            StatusPage.Map(routes, "/status");
             return;
         }
 

@@ -14,8 +14,14 @@ internal sealed class Delivering(Func<Dispatcher> make) : IAsyncDisposable
 
     public bool IsOn => Volatile.Read(ref _isOn);
 
+    /// <summary>One that has stopped by itself, because another moved its checkpoint, is replaced by one that goes on from there.</summary>
     public async Task SwitchAsync(bool on)
     {
+        if (on && IsOn && Dispatcher.Status().Fault is not null)
+        {
+            await SwitchAsync(false);
+        }
+
         await _one.WaitAsync();
         try
         {

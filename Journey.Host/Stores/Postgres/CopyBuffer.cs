@@ -43,6 +43,13 @@ internal sealed class CopyBuffer
         BinaryPrimitives.WriteInt16BigEndian(room[4..], value);
     }
 
+    public void Add(Guid id)
+    {
+        var room = Room(20);
+        BinaryPrimitives.WriteInt32BigEndian(room, 16);
+        id.TryWriteBytes(room[4..], bigEndian: true, out _);
+    }
+
     public void Add(string text)
     {
         text = PostgresText.To(text);

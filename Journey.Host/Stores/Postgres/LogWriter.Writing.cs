@@ -23,8 +23,6 @@ internal sealed partial class LogWriter
         """;
 
     private readonly CopyBuffer _rows = new();
-    private readonly List<Guid> _keysToWrite = [];
-    private readonly List<long> _positionsToWrite = [];
     private readonly List<LogStream> _newStreams = [];
 
     /// <summary>The number of a stream, looked up now if need be; 0: nothing was ever appended to it.</summary>
@@ -164,11 +162,7 @@ internal sealed partial class LogWriter
                 copy.Write(_rows.End());
             }
 
-            for (var i = first; i < next; i++)
-            {
-                _keysToWrite.Add(_pending[i].Key);
-                _positionsToWrite.Add(_pending[i].Position);
-            }
+            CopyKeys(first, next);
 
             if (isDefinition)
             {
@@ -179,6 +173,21 @@ internal sealed partial class LogWriter
         }
 
         _pending.Clear();
+    }
+
+    /// <summary>Where an id was used before, the server refuses it here.</summary>
+    private void CopyKeys(int first, int next)
+    {
+        _rows.Begin();
+        for (var i = first; i < next; i++)
+        {
+            _rows.Row(2);
+            _rows.Add(_pending[i].Key);
+            _rows.Add(_pending[i].Position);
+        }
+
+        using var copy = Connection.BeginRawBinaryCopy("COPY journey.event_keys (event_key, position) FROM STDIN (FORMAT binary)");
+        copy.Write(_rows.End());
     }
 
     /// <summary>A copy is cut there, so that its memory stays bounded.</summary>
@@ -255,13 +264,6 @@ internal sealed partial class LogWriter
 
     private void AddRest(NpgsqlBatch batch)
     {
-        if (_keysToWrite.Count > 0)
-        {
-            batch.With("INSERT INTO journey.event_keys (event_key, position) SELECT * FROM unnest($1, $2)", Parameters.Each([.. _keysToWrite]), Parameters.Each([.. _positionsToWrite]));
-            _keysToWrite.Clear();
-            _positionsToWrite.Clear();
-        }
-
         if (_newStreams.Count > 0)
         {
             batch.With(

@@ -156,8 +156,6 @@ internal sealed partial class LogWriter
         _touched.Clear();
         _pending.Clear();
         _taken.Clear();
-        _keysToWrite.Clear();
-        _positionsToWrite.Clear();
         _newStreams.Clear();
         _names.Trim();
         _sources.Trim();
@@ -174,11 +172,6 @@ internal sealed partial class LogWriter
             if (!_isClaimed)
             {
                 batch.With("UPDATE journey.log_state SET writer = $1", Parameters.Of(_id));
-            }
-
-            if (_taken.Count > 0)
-            {
-                batch.With("SELECT pg_notify('journey_head', '')");
             }
 
             batch.With("COMMIT").ExecuteNonQuery();

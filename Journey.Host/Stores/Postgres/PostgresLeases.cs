@@ -191,7 +191,7 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         return new LeaseView(partitions, roles, PositionToken.Of(answers.GetInt64(0)), (int)answers.GetInt64(1), answers.GetInt64(2));
     }
 
-    private static NpgsqlParameter<TimeSpan> Interval(TimeSpan time) => new NpgsqlParameter<TimeSpan> { TypedValue = time, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Interval };
+    private static NpgsqlParameter<TimeSpan> Interval(TimeSpan time) => new() { TypedValue = time, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Interval };
 
     private static long Milliseconds(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column), TimeSpan.Zero).ToUnixTimeMilliseconds();
 }

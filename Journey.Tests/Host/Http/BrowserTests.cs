@@ -95,6 +95,20 @@ public sealed class BrowserTests
         });
     }
 
+    [Test]
+    public async Task Where_the_dashboard_was_not_built_its_place_says_what_to_do()
+    {
+        await using var bare = await ServerUnderTest.StartAsync(options: new ServerOptions { Dashboard = DashboardFiles.Beside(Path.GetTempPath()) });
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await bare.Client.GetStringAsync("/"), Does.Contain("Install Node 20 or newer"));
+            Assert.That(await bare.Client.GetStringAsync("/status"), Does.Not.Contain("Install Node"));
+            Assert.That(await _server.Client.GetStringAsync("/status"), Does.Not.Contain("Install Node"));
+            using var answer = await bare.Client.GetAsync("/v1/customers");
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        });
+    }
+
     private static HttpRequestMessage From(string origin, HttpMethod method, string path)
     {
         var request = new HttpRequestMessage(method, path);

@@ -175,11 +175,20 @@ export interface Rebuild {
 
 export interface PoisonEvent {
   position: number
-  event?: string
-  name?: string
-  consumer?: string
+  name: string
+  customer: string
   reason: string
-  at?: string
-  since?: string
-  attempts?: number
+  partition: number | null
+  since: string
+}
+
+export interface PoisonDetail extends PoisonEvent {
+  source: string
+  id: string
+  kind: string
+  channel: string
+  occurredAt: string
+  receivedAt: string
+  payload: unknown
+  payloadBase64: string | null
 }

@@ -6,7 +6,7 @@ export const channelColour = (name: string): string => `var(--channel-${known.in
 export function Channel({ name }: { name: string | null | undefined }) {
   if (!name) return <span class="soft">–</span>
   return (
-    <span class="channel nowrap">
+    <span class="channel nowrap" translate={false}>
       <span class="channel-dot" style={{ background: channelColour(name) }} aria-hidden="true" />
       {name}
     </span>

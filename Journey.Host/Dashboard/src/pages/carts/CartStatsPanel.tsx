@@ -43,7 +43,7 @@ export function CartStatsPanel() {
   return (
     <>
       <Figures four>
-        <Figure label={t.atRisk} value={monies(data.atRisk)} tone="warn" />
+        <Figure label={t.atRisk} value={monies(data.atRisk)} tone="warn" note={t.atRiskNote} />
         <Figure label={t.rate} value={data.recoveryRate === null ? '–' : percent(data.recoveryRate)} note={t.rateOf} />
         <Figure label={t.recovered} value={monies(data.recovered)} tone="good" />
         <Figure label={t.medianTime} value={duration(data.medianSecondsToRecovery)} note={t.half} />

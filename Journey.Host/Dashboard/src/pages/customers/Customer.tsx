@@ -36,6 +36,7 @@ export function Customer() {
   // An older server knows the past of the timeline only.
   const asOfUnknown = then.error?.status === 400
   const shown = asOf && !asOfUnknown ? then : now
+  const first = useGet<Page<TimelineEvent>>(address(`${path}/timeline`, { order: 'oldest', limit: 1 }))
   const timeline = useGet<Page<TimelineEvent>>(address(`${path}/timeline`, { order: 'newest', limit: shownEvents, asOf }), {
     every: asOf ? false : 4_000,
   })
@@ -58,7 +59,7 @@ export function Customer() {
   return (
     <>
       <Head profile={now.data} view={view} onView={setView} />
-      <TimeTravel from={now.data.profile?.firstSeenAt ?? null} asOf={asOf} onChange={setAsOf} />
+      <TimeTravel from={first.data?.items[0]?.receivedAt ?? now.data.profile?.firstSeenAt ?? null} asOf={asOf} onChange={setAsOf} />
       {asOfUnknown && (
         <p class="soft small" role="status">
           {t.timeUnavailable}

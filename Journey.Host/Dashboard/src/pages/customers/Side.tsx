@@ -1,4 +1,5 @@
 import { Link } from 'wouter-preact'
+import { useNames, wordsFor } from '../../i18n/names'
 import { count, money, monies } from '../../format/numbers'
 import { useChoices } from '../../shell/address'
 import { Channel } from '../../ui/channel'
@@ -168,6 +169,7 @@ export function ConsentBadge({ state }: { state: string }) {
 
 function RunsPanel({ profile }: { profile: Profile }) {
   const t = useCustomerTexts()
+  const names = useNames()
   const [, change] = useChoices()
   return (
     <Panel title={t.runsTitle}>
@@ -182,7 +184,9 @@ function RunsPanel({ profile }: { profile: Profile }) {
                 <span class="row">
                   {run.goalAt && <Badge tone="good">{t.goal}</Badge>}
                   {run.holdout && <Badge>{t.holdout}</Badge>}
-                  <Badge tone={run.endedAt ? 'plain' : 'accent'}>{run.endedAt ? run.exitReason : run.step}</Badge>
+                  <Badge tone={run.endedAt ? 'plain' : 'accent'}>
+                    <span translate={false}>{run.endedAt ? wordsFor(names.reasons, run.exitReason) : run.step}</span>
+                  </Badge>
                 </span>
               </span>
               <span class="row row-apart soft small">
@@ -228,7 +232,7 @@ function TraitsPanel({ profile }: { profile: Profile }) {
       <Facts>
         {profile.traits.map(trait => (
           <Fact key={trait.name} name={trait.name}>
-            {typeof trait.value === 'string' ? trait.value : JSON.stringify(trait.value)}
+            <span translate={false}>{typeof trait.value === 'string' ? trait.value : JSON.stringify(trait.value)}</span>
             <span class="soft small">
               {' '}
               · {t.from} {trait.source}, <Moment at={trait.at} />

@@ -13,7 +13,7 @@ export function Stages({ stages }: { stages: FunnelResult['stages'] }) {
       {stages.map((stage, i) => (
         <li key={`${i} ${stage.event}`} class="funnel-stage">
           <span class="row row-apart">
-            <strong>{stage.name ?? stage.event}</strong>
+            <strong translate={false}>{stage.name ?? stage.event}</strong>
             <span class="number">{count(stage.count)}</span>
           </span>
           <span class="funnel-bar" aria-hidden="true">

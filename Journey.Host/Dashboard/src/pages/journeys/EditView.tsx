@@ -186,7 +186,7 @@ function Faults({ check, onGo }: { check: Check; onGo: (fault: Fault) => void })
           </li>
         ))}
       </ul>
-      {check.faults.length === 0 && <p class="soft small">{check.busy ? t.checking : t.noFaults}</p>}
+      {check.faults.length === 0 && <p class="soft small">{check.busy ? t.checking : t.noFaultsText}</p>}
     </Panel>
   )
 }

@@ -55,9 +55,9 @@ export function FlowView({ detail }: { detail: JourneyDetail }) {
           rows={steps}
           keyOf={row => row.id}
           columns={[
-            { key: 'step', head: t.step, cell: row => row.id },
-            { key: 'kind', head: t.kind, cell: row => row.kind },
-            { key: 'says', head: t.says, minor: true, cell: row => row.says ?? '' },
+            { key: 'step', head: t.step, cell: row => <span translate={false}>{row.id}</span> },
+            { key: 'kind', head: t.kind, cell: row => <span translate={false}>{row.kind}</span> },
+            { key: 'says', head: t.says, minor: true, cell: row => <span translate={false}>{row.says ?? ''}</span> },
             { key: 'since', head: t.since, minor: true, cell: row => <Moment at={waiting.get(row.id)?.oldestSince} style="ago" /> },
             {
               key: 'waiting',

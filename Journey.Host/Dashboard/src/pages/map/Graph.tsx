@@ -4,6 +4,8 @@ import { IconButton } from '../../ui/controls'
 import { Loading } from '../../ui/states'
 import { save, type Format } from './saving'
 
+const smallest = 0.72
+
 let graphviz: Promise<import('@hpcc-js/wasm-graphviz').Graphviz> | null = null
 
 /** The layout comes as WebAssembly when the first map is opened. */
@@ -25,7 +27,7 @@ interface GraphProps {
 }
 
 /** A graph laid out by Graphviz: dragged, zoomed, clicked and saved. What it shows must be there as text too. */
-export function Graph({ dot, label, words, height = 740, name, onPick, picked = null, formats = ['svg', 'png'] }: GraphProps) {
+export function Graph({ dot, label, words, height = 860, name, onPick, picked = null, formats = ['svg', 'png'] }: GraphProps) {
   const place = useRef<HTMLDivElement>(null)
   const [svg, setSvg] = useState<string | null>(null)
   const [zoom, setZoom] = useState(1)
@@ -44,7 +46,8 @@ export function Graph({ dot, label, words, height = 740, name, onPick, picked = 
     const element = place.current?.querySelector('svg')
     if (!element) return
     const box = element.viewBox.baseVal
-    const fit = Math.min(1.15, (place.current!.clientWidth - 26) / box.width, Math.max(0.78, (height - 70) / box.height))
+    // Never so small that it can't be read: what doesn't fit is scrolled, or dragged.
+    const fit = Math.min(1.15, Math.max(smallest, (place.current!.clientWidth - 26) / box.width), Math.max(smallest, (height - 80) / box.height))
     element.setAttribute('width', String(box.width * fit * zoom))
     element.setAttribute('height', String(box.height * fit * zoom))
     element.setAttribute('aria-hidden', 'true')

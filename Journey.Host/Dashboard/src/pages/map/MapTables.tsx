@@ -24,7 +24,12 @@ export function MapTables({ activities, edges, onPick }: { activities: Activity[
                 key: 'name',
                 head: t.activity,
                 cell: row => (
-                  <button type="button" class="link-button" onClick={() => onPick({ id: `n${activities.indexOf(row)}`, activity: row })}>
+                  <button
+                    type="button"
+                    class="link-button"
+                    translate={false}
+                    onClick={() => onPick({ id: `n${activities.indexOf(row)}`, activity: row })}
+                  >
                     {row.name}
                   </button>
                 ),
@@ -46,7 +51,7 @@ export function MapTables({ activities, edges, onPick }: { activities: Activity[
                 key: 'arc',
                 head: t.arcs,
                 cell: row => (
-                  <button type="button" class="link-button" onClick={() => onPick({ id: `e${edges.indexOf(row)}`, arc: row })}>
+                  <button type="button" class="link-button" translate={false} onClick={() => onPick({ id: `e${edges.indexOf(row)}`, arc: row })}>
                     {t.arc(row.from, row.to)}
                   </button>
                 ),

@@ -51,14 +51,18 @@ export function Way({ names }: { names: readonly string[] }) {
     else steps.push({ name, times: 1 })
   }
   return (
-    <span class="variant-way">
+    <span class="variant-way" translate={false}>
       {steps.slice(0, stepsShown).map(({ name, times }, i) => (
         <span key={i} class="variant-step">
           {name}
           {times > 1 && <span class="number"> ×{count(times)}</span>}
         </span>
       ))}
-      {steps.length > stepsShown && <span class="soft small">{t.more(count(steps.length - stepsShown))}</span>}
+      {steps.length > stepsShown && (
+        <span class="soft small" translate>
+          {t.more(count(steps.length - stepsShown))}
+        </span>
+      )}
     </span>
   )
 }

@@ -24,6 +24,7 @@ export function FunnelOfDay({ overview }: { overview: Overview }) {
       <Stages
         title={`${t.funnelDay}: ${today.data.name}`}
         note=""
+        isNamed
         stages={today.data.stages.map(stage => ({ name: stage.name ?? stage.event, count: stage.count }))}
       />
     )
@@ -40,7 +41,8 @@ export function FunnelOfDay({ overview }: { overview: Overview }) {
   )
 }
 
-function Stages({ title, note, stages }: { title: string; note: string; stages: Stage[] }) {
+/** @param isNamed the stages have the names that a document gave them */
+function Stages({ title, note, stages, isNamed = false }: { title: string; note: string; stages: Stage[]; isNamed?: boolean }) {
   const t = useOverviewTexts()
   const all = Math.max(1, stages[0]?.count ?? 0)
   return (
@@ -48,7 +50,9 @@ function Stages({ title, note, stages }: { title: string; note: string; stages: 
       <ol class="stages">
         {stages.map(stage => (
           <li key={stage.name}>
-            <span class="stage-name">{stage.name}</span>
+            <span class="stage-name" translate={isNamed ? false : undefined}>
+              {stage.name}
+            </span>
             <span class="number">{count(stage.count)}</span>
             <span class="soft small number stage-share">
               {percent(stage.count / all)}

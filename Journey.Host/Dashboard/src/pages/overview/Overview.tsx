@@ -79,7 +79,10 @@ function Content({ overview }: { overview: OverviewNow }) {
       </div>
       <div class="overview-two">
         <JourneysNow />
-        <FunnelOfDay overview={overview} />
+        <div class="overview-stack">
+          <FunnelOfDay overview={overview} />
+          <OpenCarts overview={overview} />
+        </div>
       </div>
     </>
   )
@@ -129,6 +132,27 @@ function FiguresNow({ overview }: { overview: OverviewNow }) {
       <Figure label={t.sent} value={count(journeys.sent)} note={t.sentNote(count(journeys.suppressed))} />
       <Figure label={t.tasks} value={count(journeys.tasks)} note={t.tasksNote} />
     </Figures>
+  )
+}
+
+/** What lies in carts now, by state; each leads to its list. */
+function OpenCarts({ overview }: { overview: OverviewNow }) {
+  const t = useOverviewTexts()
+  return (
+    <Panel title={t.openCarts}>
+      <ul class="open-carts">
+        {overview.carts.map(carts => (
+          <li key={carts.state} class="row row-apart">
+            <Link href={`/carts?view=list&state=${encodeURIComponent(carts.state)}`}>
+              {t.states[carts.state as keyof typeof t.states] ?? carts.state}
+            </Link>
+            <span class="number">
+              {monies(carts.value)} <span class="soft small">{t.inCarts(`${count(carts.count)}${carts.atLeast ? '+' : ''}`)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   )
 }
 

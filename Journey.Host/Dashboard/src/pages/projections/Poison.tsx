@@ -11,6 +11,7 @@ import { Reading } from '../../ui/states'
 import { Table } from '../../ui/table'
 import { useUiTexts } from '../../ui/texts'
 import { say, sayFault } from '../../ui/toasts'
+import { PoisonDialog } from './PoisonDialog'
 import { useProjectionTexts } from './texts'
 
 /** Events that hold a consumer up: skipped with a reason, or tried again. */
@@ -20,11 +21,18 @@ export function Poison() {
   const poison = useGet<{ items: PoisonEvent[] } | PoisonEvent[]>('/v1/poison', { every: 5_000 })
   const [skipping, skip] = useState<PoisonEvent | null>(null)
   const [reason, setReason] = useState('')
+  const [looking, look] = useState<PoisonEvent | null>(null)
   const act = async (event: PoisonEvent, verb: 'skip' | 'retry', body?: object): Promise<void> => {
     try {
-      await sendJson('POST', `/v1/poison/${event.position}/${verb}`, body)
-      say(verb === 'skip' ? t.skipped : t.retried)
+      const answer = await sendJson<{ outcome?: string; poison?: PoisonEvent | null } | undefined>(
+        'POST',
+        `/v1/poison/${event.position}/${verb}`,
+        body,
+      )
+      if (answer?.outcome === 'stands-still') say(`${t.still}: ${answer.poison?.reason ?? event.reason}`, 'bad')
+      else say(verb === 'skip' ? t.skipped : t.released)
       skip(null)
+      setReason('')
       await readAgain('/v1/p')
     } catch (fault) {
       sayFault(fault)
@@ -44,16 +52,24 @@ export function Poison() {
             rows={Array.isArray(answer) ? answer : answer.items}
             keyOf={row => String(row.position)}
             columns={[
-              { key: 'event', head: t.event, cell: row => row.event ?? row.name ?? '' },
+              {
+                key: 'event',
+                head: t.event,
+                cell: row => (
+                  <button type="button" class="link-button" aria-label={t.show(row.name, String(row.position))} onClick={() => look(row)}>
+                    {row.name}
+                  </button>
+                ),
+              },
               { key: 'reason', head: t.reason, cell: row => row.reason },
               { key: 'position', head: t.position, align: 'end', cell: row => count(row.position) },
-              { key: 'at', head: t.at, cell: row => <Moment at={row.since ?? row.at} /> },
+              { key: 'at', head: t.at, cell: row => <Moment at={row.since} /> },
               {
                 key: 'act',
                 head: '',
                 align: 'end',
                 cell: row => (
-                  <span class="row">
+                  <span class="row poison-acts">
                     <Button size="s" onClick={() => void act(row, 'retry')}>
                       {t.retry}
                     </Button>
@@ -67,6 +83,7 @@ export function Poison() {
           />
         )}
       </Reading>
+      <PoisonDialog event={looking} onClose={() => look(null)} />
       <Dialog
         title={t.skipTitle}
         open={skipping !== null}

@@ -46,7 +46,7 @@ export function Projections() {
                 rows={byProjection(readModels)}
                 keyOf={row => row.projection}
                 columns={[
-                  { key: 'projection', head: t.projection, cell: row => row.projection },
+                  { key: 'projection', head: t.projection, cell: row => <span translate={false}>{row.projection}</span> },
                   {
                     key: 'tables',
                     head: t.model,

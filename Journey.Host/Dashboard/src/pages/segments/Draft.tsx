@@ -55,7 +55,14 @@ export function Draft({ kind, text: begin, title }: { kind: 'segment' | 'funnel'
           <label class="field-label" for={id}>
             {t.documents[kind]}
           </label>
-          <textarea id={id} class="input draft-text" rows={8} spellcheck={false} value={text} onInput={event => setText(event.currentTarget.value)} />
+          <textarea
+            id={id}
+            class="input draft-text"
+            rows={Math.max(8, text.split('\n').length + 1)}
+            spellcheck={false}
+            value={text}
+            onInput={event => setText(event.currentTarget.value)}
+          />
           <div class="row">
             <Button icon={<Eye size={16} />} busy={busy} onClick={() => void preview()}>
               {t.preview}
