@@ -109,6 +109,13 @@ internal sealed partial class Courier(
             {
                 return await ports.Facts.FactsAsync(request, flight.Cancellation);
             }
+            catch (StoreUnreachableException e) when (e.IsPassing)
+            {
+                // Nobody's facts can be read at the moment, which is no customer's trouble: it is waited out.
+                LogStoreTrouble(logger, "read the customer's facts", request.Id, e);
+                (tries, wait) = (0, RetryMin);
+                await Task.Delay(RetryMin * 10, time, flight.Cancellation);
+            }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogStoreTrouble(logger, "read the customer's facts", request.Id, e);

@@ -37,6 +37,7 @@ public sealed class HostsCrashTests
     private readonly ServerProcess[] _hosts = new ServerProcess[Hosts];
     private readonly Sender[] _senders = [.. Enumerable.Range(0, Hosts).Select(host => new Sender($"h{host}"))];
     private PostgresDatabase _database = null!;
+    private string _address = "";
     private string _folder = "";
     private string _documents = "";
 
@@ -44,6 +45,7 @@ public sealed class HostsCrashTests
     public async Task Create()
     {
         _database = new PostgresDatabase();
+        _address = _database.Address;
         _folder = Directory.CreateTempSubdirectory("journey-hosts-").FullName;
         _documents = Path.Combine(_folder, "journeys.yaml");
         await File.WriteAllTextAsync(_documents, Documents);
@@ -67,7 +69,7 @@ public sealed class HostsCrashTests
         var rounds = int.Parse(Environment.GetEnvironmentVariable("CRASH_ROUNDS") ?? $"{RoundsDefault}");
         for (var host = 0; host < Hosts; host++)
         {
-            _hosts[host] = await ServerProcess.StartAsync(_database.Address, _documents);
+            _hosts[host] = await ServerProcess.StartAsync(_address, _documents);
         }
 
         var loads = Enumerable.Range(0, Hosts).Select(Load).ToArray();
@@ -90,6 +92,79 @@ public sealed class HostsCrashTests
             await load.EndAsync();
         }
 
+        await EndAsync();
+    }
+
+    [Test]
+    public async Task A_database_server_that_is_killed_loses_nothing_acknowledged_and_the_hosts_go_on_by_themselves()
+    {
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CRASH_ROUNDS") ?? "1");
+        var cluster = PostgresCluster.Start();
+        try
+        {
+            _address = cluster.Address(cluster.CreateDatabase());
+            for (var host = 0; host < Hosts; host++)
+            {
+                _hosts[host] = await ServerProcess.StartAsync(_address, _documents);
+            }
+
+            for (var round = 0; round < rounds; round++)
+            {
+                var loads = Enumerable.Range(0, Hosts).Select(Load).ToArray();
+                while (_senders.Any(static sender => sender.Acknowledged.Count == 0))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20));
+                }
+
+                cluster.StopServer("immediate");
+                cluster.StartServer();
+                var started = Stopwatch.GetTimestamp();
+                foreach (var host in _hosts)
+                {
+                    await ReadyAsync(host);
+                }
+
+                TestContext.Out.WriteLine($"round {round + 1}: every host was ready {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s after the server was");
+                foreach (var load in loads)
+                {
+                    await load.EndAsync();
+                }
+            }
+
+            await EndAsync();
+        }
+        finally
+        {
+            foreach (var host in _hosts.Where(static host => host is not null))
+            {
+                await host.DisposeAsync();
+            }
+
+            Array.Clear(_hosts);
+            cluster.Delete();
+        }
+    }
+
+    private static async Task ReadyAsync(ServerProcess host)
+    {
+        using var client = new HttpClient { BaseAddress = host.Url };
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < StandstillMax;)
+        {
+            using var answer = await client.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        throw new InvalidOperationException($"A host did not become ready again:\n{host.Errors}");
+    }
+
+    /// <summary>Everything acknowledged is there, everything is decided once, and what is folded is what the log says.</summary>
+    private async Task EndAsync()
+    {
         var check = await SettleAsync();
         Assert.That(check.Faults([.. _senders.SelectMany(sender => sender.Acknowledged)], journeys: 2), Is.Empty);
         foreach (var host in _hosts)
@@ -97,7 +172,7 @@ public sealed class HostsCrashTests
             Assert.That(await host.StopAsync(), Is.Zero, host.Errors);
         }
 
-        var (exitCode, printed) = await ServerProcess.RunAsync("verify", "--store", _database.Address);
+        var (exitCode, printed) = await ServerProcess.RunAsync("verify", "--store", _address);
         Assert.That(exitCode, Is.Zero, printed);
         TestContext.Out.WriteLine($"{check.Orders} orders, {check.Events} events: {printed.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]}");
     }
@@ -107,7 +182,7 @@ public sealed class HostsCrashTests
     {
         await _hosts[host].KillAsync();
         var recovered = await EverythingIsHeldAsync(except: host);
-        _hosts[host] = await ServerProcess.StartAsync(_database.Address, _documents);
+        _hosts[host] = await ServerProcess.StartAsync(_address, _documents);
         return ("was killed", recovered);
     }
 
@@ -130,7 +205,7 @@ public sealed class HostsCrashTests
     {
         Assert.That(await _hosts[host].StopAsync(), Is.Zero, _hosts[host].Errors);
         var recovered = await EverythingIsHeldAsync(except: host);
-        _hosts[host] = await ServerProcess.StartAsync(_database.Address, _documents);
+        _hosts[host] = await ServerProcess.StartAsync(_address, _documents);
         return ("was stopped and started", recovered);
     }
 
@@ -182,7 +257,7 @@ public sealed class HostsCrashTests
         }
 
         var check = new CrashCheck();
-        await using var log = PostgresStore.Open(PostgresAddress.Parse(_database.Address), new PostgresStoreOptions { ReadOnly = true });
+        await using var log = PostgresStore.Open(PostgresAddress.Parse(_address), new PostgresStoreOptions { ReadOnly = true });
         var wanted = _senders.Sum(sender => sender.Acknowledged.Count) * 2;
         for (var (progress, sent) = (Stopwatch.GetTimestamp(), -1); Stopwatch.GetElapsedTime(progress) < StandstillMax;)
         {
