@@ -94,7 +94,13 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The same page in the dark, or in the light: as when the evening comes.</summary>
     public async Task TurnAsync(bool dark)
     {
+        const string colours = "() => ['body', '.monaco-editor', 'main .panel'].map(one => document.querySelector(one)).filter(Boolean).map(one => getComputedStyle(one).backgroundColor).join('|')";
+        var before = await Page.EvaluateAsync<string>(colours);
         await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+
+        // The browser takes the light up when it next draws, and the editor after that: each has another ground then.
+        await Page.WaitForFunctionAsync(
+            $"before => {{ const now = ({colours})().split('|'); return before.split('|').every((ground, i) => ground !== now[i]) }}", before);
 
         // Drawn, and every colour arrived where it was fading to.
         await Page.EvaluateAsync("""
