@@ -8,8 +8,15 @@ namespace Journey.Domain.Engine;
 /// <summary>What each decision says. Property names are on disk: add, never rename.</summary>
 internal static class DecisionWriter
 {
+    private static readonly DecisionNote Nothing = new("", "", IsHoldout: false);
+
     public static void RunEntered(Reaction reaction, Run run)
     {
+        if (IsOnlyNoted(reaction, run, null, EventNames.RunEntered, new(run.Key, "", run.IsHoldout)))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, step: null);
         WriteKey(json, run);
         json.WriteString("event"u8, reaction.Basis.Name);
@@ -20,6 +27,14 @@ internal static class DecisionWriter
 
     public static void RunNotEntered(Reaction reaction, PublishedJourney journey, string key, string reason)
     {
+        var point = new TracePoint(journey.Name, journey.Version, null, null);
+        var subject = StableHash.Id($"not-entered|{journey.Name}|{reaction.Facts.CustomerId}|{key}");
+        if (reaction.Sink.IsOnlyNoted(EventNames.RunNotEntered))
+        {
+            reaction.Sink.Note(point, subject, EventNames.RunNotEntered, reaction.Now, new(key, reason, IsHoldout: false));
+            return;
+        }
+
         var json = reaction.Sink.Begin();
         json.WriteString("journey"u8, journey.Name);
         json.WriteNumber("version"u8, journey.Version);
@@ -30,8 +45,6 @@ internal static class DecisionWriter
 
         json.WriteString("event"u8, reaction.Basis.Name);
         json.WriteString("reason"u8, reason);
-        var point = new TracePoint(journey.Name, journey.Version, null, null);
-        var subject = StableHash.Id($"not-entered|{journey.Name}|{reaction.Facts.CustomerId}|{key}");
         reaction.Sink.Record(point, subject, EventNames.RunNotEntered, EventKind.Decision, reaction.Now);
     }
 
@@ -39,6 +52,11 @@ internal static class DecisionWriter
     /// <param name="zone">The zone that a local time was reckoned in, if one was.</param>
     public static void RunWaiting(Reaction reaction, Run run, string? reason = null, string? zone = null)
     {
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunWaiting, new("", reason ?? "", IsHoldout: false)))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, run.Step);
 
         // A pause has no end that could be known.
@@ -68,18 +86,33 @@ internal static class DecisionWriter
 
     public static void RunBranched(Reaction reaction, Run run, string step, string variant)
     {
+        if (IsOnlyNoted(reaction, run, step, EventNames.RunBranched, Nothing))
+        {
+            return;
+        }
+
         Begin(reaction, run, step).WriteString("variant"u8, variant);
         Record(reaction, run, step, EventNames.RunBranched);
     }
 
     public static void RunMigrated(Reaction reaction, Run run, int from)
     {
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunMigrated, Nothing))
+        {
+            return;
+        }
+
         Begin(reaction, run, run.Step).WriteNumber("from"u8, from);
         Record(reaction, run, run.Step, EventNames.RunMigrated);
     }
 
     public static void RunExited(Reaction reaction, Run run, string reason)
     {
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunExited, new("", reason, IsHoldout: false)))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, run.Step);
         json.WriteString("reason"u8, reason);
         Record(reaction, run, run.Step, EventNames.RunExited);
@@ -87,6 +120,11 @@ internal static class DecisionWriter
 
     public static void GoalReached(Reaction reaction, Run run, GoalDefinition goal)
     {
+        if (IsOnlyNoted(reaction, run, null, EventNames.GoalReached, new("", "", run.IsHoldout)))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, step: null);
         json.WriteNumber("basis"u8, reaction.Basis.Position);
         json.WriteBoolean("holdout"u8, run.IsHoldout);
@@ -206,6 +244,17 @@ internal static class DecisionWriter
         }
 
         return json;
+    }
+
+    private static bool IsOnlyNoted(Reaction reaction, Run run, string? step, string name, in DecisionNote note)
+    {
+        if (!reaction.Sink.IsOnlyNoted(name))
+        {
+            return false;
+        }
+
+        reaction.Sink.Note(new TracePoint(run.Journey, run.Version, run.Id, step), run.Id, name, reaction.Now, note);
+        return true;
     }
 
     private static Guid Record(Reaction reaction, Run run, string? step, string name) =>

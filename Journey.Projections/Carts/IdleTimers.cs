@@ -122,7 +122,7 @@ internal static class IdleTimers
     {
         cart.IsDirty = true;
         CartDays.Count(output, due, cart.Channel, day);
-        output.Derive(name, due, cart.IsImported, () => payload(cart));
+        output.Derive(name, due, cart.IsImported, cart, payload);
     }
 
     private static void Consider(ref Timed? next, in Timed candidate)
