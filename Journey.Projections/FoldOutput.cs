@@ -134,7 +134,9 @@ public sealed class FoldOutput
             return;
         }
 
-        Append(_basis.Stream, StableHash.Id($"{_basis.Stream}|{_basis.Position}|{ordinal}"), name, EventKind.Derived, flags, occurredAt, payload(subject));
+        // Where some are only noted, none is met again by its id.
+        var id = OnlyNotes is null ? StableHash.Id($"{_basis.Stream}|{_basis.Position}|{ordinal}").ToString() : "";
+        _events.Add(new NewEvent(_basis.Stream, Source, id, name, EventKind.Derived, flags, ContactChannel.Internal, occurredAt, _basis.ReceivedAt, payload(subject)));
     }
 
     /// <summary>An event that has a name and a time, and neither id nor payload.</summary>

@@ -28,10 +28,9 @@ internal static class DecisionWriter
     public static void RunNotEntered(Reaction reaction, PublishedJourney journey, string key, string reason)
     {
         var point = new TracePoint(journey.Name, journey.Version, null, null);
-        var subject = StableHash.Id($"not-entered|{journey.Name}|{reaction.Facts.CustomerId}|{key}");
         if (reaction.Sink.IsOnlyNoted(EventNames.RunNotEntered))
         {
-            reaction.Sink.Note(point, subject, EventNames.RunNotEntered, reaction.Now, new(key, reason, IsHoldout: false));
+            reaction.Sink.Note(point, Guid.Empty, EventNames.RunNotEntered, reaction.Now, new(key, reason, IsHoldout: false));
             return;
         }
 
@@ -45,6 +44,7 @@ internal static class DecisionWriter
 
         json.WriteString("event"u8, reaction.Basis.Name);
         json.WriteString("reason"u8, reason);
+        var subject = StableHash.Id($"not-entered|{journey.Name}|{reaction.Facts.CustomerId}|{key}");
         reaction.Sink.Record(point, subject, EventNames.RunNotEntered, EventKind.Decision, reaction.Now);
     }
 
@@ -147,7 +147,9 @@ internal static class DecisionWriter
         json.WriteString("template"u8, send.Template);
         json.WriteString("purpose"u8, purpose);
         json.WritePropertyName("data"u8);
-        json.WriteRawValue(send.Data.Length == 0 ? "{}" : send.Data);
+
+        // Checked when the document was read.
+        json.WriteRawValue(send.Data.Length == 0 ? "{}" : send.Data, skipInputValidation: true);
         WriteSources(json, run);
         return Record(reaction, run, send.Id, EventNames.MessageRequested);
     }

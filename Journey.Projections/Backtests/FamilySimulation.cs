@@ -246,7 +246,7 @@ public sealed partial class FamilySimulation
             }
 
             _isOther = true;
-            if (emitted.Id.Length > 0)
+            if (!emitted.Payload.IsEmpty)
             {
                 _injected.Enqueue(emitted);
             }

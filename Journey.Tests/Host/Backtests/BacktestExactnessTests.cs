@@ -64,7 +64,7 @@ public sealed class BacktestExactnessTests
     {
         await using var shop = await RandomShop.LiveAsync(seed, steps: 200, publishes: false);
         await using var raw = new Shopfront();
-        var happened = (await shop.Shop.LogAsync()).Where(static recorded => recorded.Kind == EventKind.Interaction || (recorded.Kind == EventKind.Definition && seed % 2 == 0)).Select(static recorded => new NewEvent(
+        var happened = (await shop.Shop.LogAsync()).Where(recorded => recorded.Kind == EventKind.Interaction || (recorded.Kind == EventKind.Definition && seed % 2 == 0)).Select(static recorded => new NewEvent(
             recorded.Stream, recorded.Source, recorded.Id, recorded.Name, recorded.Kind, recorded.Flags, recorded.Channel, recorded.OccurredAt, recorded.ReceivedAt, recorded.Payload.ToArray()));
         await raw.Store.AppendAsync([.. happened.Select(static one => new AppendRequest(one.Stream, ExpectedVersion.Any, [one]))]);
         var noted = 0L;
