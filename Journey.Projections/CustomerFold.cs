@@ -12,7 +12,7 @@ namespace Journey.Projections;
 
 /// <summary>Folds one event into its customer's state: projects it, then lets the engine react.</summary>
 /// <remarks>
-/// Time passes by events only: "Time Reached" fires what is due by its own time, in order of due time, idle timers before waits.
+/// Time passes by events only: "Time Reached" fires what is due by its own time, in order of due time, idle timers before segments before waits.
 /// An imported event first fires the idle timers that imported activity left due by then, since no clock ran for it.
 /// </remarks>
 public sealed class CustomerFold
@@ -155,12 +155,16 @@ public sealed class CustomerFold
             return;
         }
 
-        if (definitions.Segments.Count > 0 || state.Segments.Count > 0)
+        // An event that arrives late does not take the customer back to a time whose windows held something else.
+        LookAtSegments(state, recorded, definitions, Math.Max(recorded.OccurredAt, state.Lifetime.LastSeenAt), output);
+    }
+
+    private void LookAtSegments(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, long now, FoldOutput output)
+    {
+        if (definitions.Segments.Count > 0 || state.Segments.Count > 0 || state.SegmentsDueAt is not null)
         {
             _facts.Bind(state, recorded, definitions);
-
-            // An event that arrives late does not take the customer back to a time whose windows held something else.
-            _facts.Now = Math.Max(recorded.OccurredAt, state.Lifetime.LastSeenAt);
+            _facts.Now = Math.Max(now, state.SegmentsAt);
             _segments.Apply(state, definitions, recorded, _facts, output);
         }
     }
@@ -170,13 +174,18 @@ public sealed class CustomerFold
         for (var firings = 0; firings < FiringsMax; firings++)
         {
             var idle = IdleTimers.NextDue(state, definitions) ?? long.MaxValue;
+            var segment = state.SegmentsDueAt ?? long.MaxValue;
             var wait = JourneyEngine.NextDue(state.Engine) ?? long.MaxValue;
-            if (Math.Min(idle, wait) > recorded.OccurredAt)
+            if (Math.Min(idle, Math.Min(segment, wait)) > recorded.OccurredAt)
             {
                 return;
             }
 
-            if (idle <= wait)
+            if (segment < idle && segment <= wait)
+            {
+                LookAtSegments(state, recorded, definitions, segment, output);
+            }
+            else if (idle <= wait)
             {
                 IdleTimers.FireNext(state, definitions, recorded.OccurredAt, importedOnly: false, output);
             }
@@ -205,8 +214,13 @@ public sealed class CustomerFold
 
     private static long? NextDue(CustomerState state, DefinitionSet definitions)
     {
-        var idle = IdleTimers.NextDue(state, definitions);
-        var wait = JourneyEngine.NextDue(state.Engine);
-        return idle is null || wait < idle ? wait : idle;
+        // A comparison with null is false, so that what never comes is never the earliest.
+        var earliest = state.SegmentsDueAt;
+        if (IdleTimers.NextDue(state, definitions) is { } idle && !(earliest <= idle))
+        {
+            earliest = idle;
+        }
+
+        return JourneyEngine.NextDue(state.Engine) is { } wait && !(earliest <= wait) ? wait : earliest;
     }
 }

@@ -24,6 +24,20 @@ internal abstract class CelNode(int offset, int length, int depth)
     /// <summary>Gets how many nodes the longest way down has; bounded by <see cref="CelLimits.DepthMax"/>, so that recursion is safe.</summary>
     public int Depth { get; } = depth;
 
+    /// <summary>Gets the pieces directly in it, in the order of the source.</summary>
+    public IEnumerable<CelNode> Children => this switch
+    {
+        Select select => [select.Operand],
+        Index index => [index.Operand, index.Key],
+        Call call => call.Args,
+        Logic logic => logic.Operands,
+        Ternary ternary => [ternary.Condition, ternary.Yes, ternary.No],
+        ListLiteral list => list.Items,
+        MapLiteral map => map.Entries.SelectMany(static entry => new[] { entry.Key, entry.Value }),
+        Macro macro => new[] { macro.Range, macro.Condition, macro.Result }.OfType<CelNode>(),
+        _ => [],
+    };
+
     protected static int Below(CelNode child) => child.Depth + 1;
 
     protected static int Below(IEnumerable<CelNode> children) => 1 + children.Select(child => child.Depth).DefaultIfEmpty(0).Max();

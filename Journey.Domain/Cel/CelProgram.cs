@@ -42,6 +42,9 @@ public sealed class CelProgram
     public CelValue EvaluateTraced(ICelActivation activation, ICelTrace trace) =>
         Run(_traced ??= new CelEmitter(_environment, Source).Emit(_root), activation, trace);
 
+    /// <summary>A part of the expression on its own; null where it cannot stand alone, as what a macro's variable is in cannot.</summary>
+    internal CelProgram? Part(CelNode node) => CelCompiler.Compile(Source.Substring(node.Offset, node.Length), _environment).Program;
+
     private CelValue Run(CelEval run, ICelActivation activation, ICelTrace? trace)
     {
         var frame = new CelFrame

@@ -10,6 +10,9 @@ public static class Instants
     public const long Hour = 60 * Minute;
     public const long Day = 24 * Hour;
 
+    /// <summary>The last millisecond of the year 9999, beyond which conditions know no time.</summary>
+    public const long Last = 253_402_300_799_999;
+
     public static string ToIso(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 

@@ -57,6 +57,35 @@ public sealed partial class JourneyRuntime
         }
     }
 
+    /// <summary>Segments that were published or taken back: one host looks at everybody.</summary>
+    private async Task FollowSegmentsAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (Has(Dispatching) && await _segments.FollowAsync(stop) is { } swept)
+                    {
+                        _logger.LogInformation(
+                            "Segments changed at {Position}: {Customers} customers were looked at, {Concerned} of them with an effect.", swept.Position, swept.Customers, swept.Concerned);
+                    }
+                }
+                catch (StoreException error)
+                {
+                    _logger.LogWarning("Nobody could be looked at for segments that changed; that is tried again: {Reason}", error.Message);
+                }
+
+                await Task.Delay(_roleLook, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to.
+        }
+    }
+
     /// <summary>Until this host is the one that rebuilds (true), or another one has done it (false).</summary>
     private async Task<bool> IsRebuilderAsync(CancellationToken stop)
     {

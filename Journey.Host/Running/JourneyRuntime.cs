@@ -8,6 +8,7 @@ using Journey.Host.Metrics;
 using Journey.Host.Personal;
 using Journey.Host.Running.Hosts;
 using Journey.Host.Running.Rebuilding;
+using Journey.Host.Segments;
 using Journey.Host.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
     private readonly IJourneyStore _store;
     private readonly Processor _processor;
     private readonly Scheduler _scheduler;
+    private readonly SegmentSweep _segments;
     private readonly Delivering _delivering;
     private readonly LeaseKeeper? _keeper;
     private readonly AsyncSignal _rolesChanged = new();
@@ -39,6 +41,7 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
         _keeper = store.Leases is { } leases ? new LeaseKeeper(leases, options.Lease, [Dispatching, Rebuilding], options.Wall, _logger) : null;
         _processor = new Processor(store, store, options.Processor, _clock, options.Wall, _keeper);
         _scheduler = new Scheduler(store, store, _processor.FoldedAsync, _clock, () => _processor.Held);
+        _segments = new SegmentSweep(store, store, () => _processor.Definitions, FoldedAsync, _clock);
         _delivering = new Delivering(() => new Dispatcher(
             new DispatcherPorts(store, new StoredDispatchCheckpoint(store), store.DeadLetters, new DeliveryFactsReader(store, store, () => _processor.Definitions)),
             options.Templates, options.Dispatch, options.Console, options.Logging.CreateLogger<Dispatcher>(), clock: _clock));
@@ -167,6 +170,7 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
         [
             Task.Run(() => _processor.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => _scheduler.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => FollowSegmentsAsync(_stopping.Token), CancellationToken.None),
         ];
         if (keeping is not null)
         {

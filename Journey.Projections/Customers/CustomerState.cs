@@ -48,6 +48,12 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>Names of the segments the customer is in, in alphabetical order, as of the last event.</summary>
     public List<string> Segments { get; internal set; } = [];
 
+    /// <summary>When the customer enters or leaves one though nothing happens, Unix milliseconds; null: never.</summary>
+    internal long? SegmentsDueAt { get; set; }
+
+    /// <summary>The latest instant at which something was found to turn by time: nobody is looked at as of a time before it. 0: none.</summary>
+    internal long SegmentsAt { get; set; }
+
     /// <summary>The customers whose streams are folded into this one since they became one person.</summary>
     public List<string> Absorbed { get; internal set; } = [];
 

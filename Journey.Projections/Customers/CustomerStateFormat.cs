@@ -9,7 +9,7 @@ namespace Journey.Projections.Customers;
 internal static partial class CustomerStateFormat
 {
     /// <summary>Raised whenever the layout, or what a fold makes of an event, changes.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     [ThreadStatic]
     private static StateWriter? t_writer;
@@ -25,6 +25,8 @@ internal static partial class CustomerStateFormat
         WriteTexts(writer, state.Absorbed);
         state.AbsorbedSince.ForEach(writer.Number);
         WriteTexts(writer, state.Segments);
+        WriteOptional(writer, state.SegmentsDueAt);
+        writer.Number(state.SegmentsAt);
         WriteProfile(writer, state.Profile);
         WriteAddresses(writer, state.Profile.Addresses);
         WriteIdentifiers(writer, state.Identifiers);
@@ -63,6 +65,8 @@ internal static partial class CustomerStateFormat
         }
 
         state.Segments = ReadTexts(ref reader);
+        state.SegmentsDueAt = reader.Flag() ? reader.Number() : null;
+        state.SegmentsAt = reader.Number();
         state.Profile = ReadProfile(ref reader);
         ReadAddresses(ref reader, state.Profile.Addresses);
         state.Identifiers = ReadIdentifiers(ref reader);

@@ -87,7 +87,8 @@ public sealed class EventHistory
         return false;
     }
 
-    private ReadOnlySpan<long> Times(string name) => Find(name) is { } entry ? entry.Times : default;
+    /// <summary>Ascending; what is kept of them.</summary>
+    internal ReadOnlySpan<long> Times(string name) => Find(name) is { } entry ? entry.Times : default;
 
     /// <summary>The index for a further name.</summary>
     private int Room()

@@ -10,15 +10,18 @@ namespace Journey.Projections.Segments;
 /// <summary>Keeps the customer's segments, and tells when one is entered or left.</summary>
 /// <remarks>
 /// Looked at after each event of the customer that is neither a decision nor another segment's word, as of the latest time that the customer's
-/// events have reached: a condition that turns by time alone is noticed at the next event.
+/// events have reached; and when a condition turns by time alone, at the instant at which it does.
 /// </remarks>
 internal sealed class SegmentFold
 {
+    private readonly SegmentTurns _turns = new();
     private DefinitionSet _definitions = DefinitionSet.Empty;
     private string[] _names = [];
 
     public void Apply(CustomerState state, DefinitionSet definitions, in RecordedEvent recorded, CustomerFacts facts, FoldOutput output)
     {
+        var wasDue = state.SegmentsDueAt;
+        state.SegmentsDueAt = null;
         if (definitions.Segments.Count == 0 && state.Segments.Count == 0)
         {
             return;
@@ -51,7 +54,15 @@ internal sealed class SegmentFold
                 state.Segments.RemoveAt(index);
                 Leave(state, name, at, imported, output);
             }
+
+            if (_turns.Next(definitions.Segments[name].Where, facts, isIn) is { } due)
+            {
+                state.SegmentsDueAt = Math.Min(due, state.SegmentsDueAt ?? due);
+            }
         }
+
+        // Whoever has turned by time does not turn back for an event that arrives late.
+        state.SegmentsAt = (wasDue ?? state.SegmentsDueAt) is null ? state.SegmentsAt : at;
     }
 
     /// <summary>Out of all of them without a word: the customer turned out to be somebody else, whose segments are looked at on their own.</summary>
@@ -62,7 +73,7 @@ internal sealed class SegmentFold
             Remove(state, name, at, output);
         }
 
-        state.Segments = [];
+        (state.Segments, state.SegmentsDueAt, state.SegmentsAt) = ([], null, 0);
     }
 
     private static void Leave(CustomerState state, string name, long at, bool imported, FoldOutput output)

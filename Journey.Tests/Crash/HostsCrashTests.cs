@@ -8,6 +8,7 @@ namespace Journey.Tests.Crash;
 
 /// <summary>Several hosts on one PostgreSQL, each a process of its own under load; they are killed, hung past their leases, and stopped in turn.</summary>
 [Category("Crash")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public sealed class HostsCrashTests
 {

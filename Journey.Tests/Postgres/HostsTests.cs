@@ -114,7 +114,8 @@ public sealed class HostsTests : IAsyncDisposable
         Assert.That(await one.Runtime.Rebuilder.StartAsync(Generation.All), Is.InstanceOf<RebuildAnswer.Started>());
         await OrderAsync(other.Store, "b", 60);
         await one.Runtime.Rebuilder.FinishAsync(null, CancellationToken.None);
-        Assert.That((await one.Runtime.Rebuilder.ListAsync())[0].State, Is.EqualTo("swapped"));
+        var rebuilt = (await one.Runtime.Rebuilder.ListAsync())[0];
+        Assert.That(rebuilt.State, Is.EqualTo("swapped"), rebuilt.Reason);
         await OrderAsync(other.Store, "c", 20);
         await HoldAsync(("one", 32), ("other", 32));
         await SettledAsync();

@@ -30,7 +30,7 @@ public sealed partial class DefinitionHistory
         var newest = latest._changes.IsEmpty ? DefinitionState.Empty : latest._changes[^1].State;
         var before = history._changes.IsEmpty ? DefinitionState.Empty : history._changes[^1].State;
         var after = drafts.Aggregate(before, (state, draft) => Publish(state, newest, draft, from));
-        history = after == before ? history : new(history._changes.Add(new(from, after)), history.Poison);
+        history = after == before ? history : new(history._changes.Add(new(from, after, ReferenceEquals(after.Segments, before.Segments) ? history.SegmentsPosition : from)), history.Poison);
         var names = drafts.Select(KeyOf).ToHashSet();
         foreach (var published in recorded.Where(published => published.Position > from))
         {

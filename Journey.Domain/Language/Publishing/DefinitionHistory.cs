@@ -31,6 +31,9 @@ public sealed partial class DefinitionHistory
     /// <summary>Gets the position of the last change; 0 where there is none.</summary>
     public long LatestPosition => _changes.IsEmpty ? 0 : _changes[^1].Position;
 
+    /// <summary>Gets the position of the last change to what segments there are, or to the condition of one; 0 where there is none.</summary>
+    public long SegmentsPosition => _changes.IsEmpty ? 0 : _changes[^1].SegmentsPosition;
+
     /// <summary>What is in force for the event at this position: everything published before it.</summary>
     /// <returns>The same object for all positions between two changes.</returns>
     public DefinitionSet At(long position)
@@ -81,7 +84,8 @@ public sealed partial class DefinitionHistory
             };
         }
 
-        return after == before && poison == Poison ? this : new(_changes.Add(new(recorded.Position, after)), poison);
+        var segments = ReferenceEquals(after.Segments, before.Segments) ? SegmentsPosition : recorded.Position;
+        return after == before && poison == Poison ? this : new(_changes.Add(new(recorded.Position, after, segments)), poison);
     }
 
     private static DefinitionState Publish(DefinitionState state, Said said, long position, out string? poison)
@@ -136,9 +140,11 @@ public sealed partial class DefinitionHistory
         _ => Status(state, said.Name, JourneyStatus.Retired),
     };
 
-    private sealed class Change(long position, DefinitionState state)
+    private sealed class Change(long position, DefinitionState state, long segmentsPosition)
     {
         public long Position => position;
+
+        public long SegmentsPosition => segmentsPosition;
 
         public DefinitionState State => state;
 

@@ -13,6 +13,8 @@ internal sealed class Rebuild
     /// <summary>With so few events behind, the live fold waits for the rest.</summary>
     private const long GapMax = 4_000;
 
+    private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(250);
+
     private readonly RebuildParts _parts;
     private readonly CancellationTokenSource _stop;
     private readonly ConcurrentDictionary<int, long> _underWay = [];
@@ -146,22 +148,46 @@ internal sealed class Rebuild
     {
         var stop = _stop.Token;
         var basis = _parts.Live.Basis;
-        if (_generation.Basis != basis.Text)
-        {
-            _generation = await _parts.Store.RestartAsync(Number, _parts.Live.Committed, basis.Text, stop);
-            _resumedAt = 0;
-            Measure();
-        }
-
         try
         {
+            if (_generation.Basis != basis.Text)
+            {
+                _generation = await _parts.Store.RestartAsync(Number, _parts.Live.Committed, basis.Text, stop);
+                _resumedAt = 0;
+                Measure();
+            }
+
             await FoldSlicesAsync(basis, stop);
             await KeepUpAsync(basis, stop);
             return await _parts.Live.AtRestAsync(() => SwapAsync(basis, stop), stop);
         }
+        catch (StoreUnreachableException error) when (error.IsPassing)
+        {
+            return await WaitOutAsync(stop);
+        }
         catch (Exception) when (_parts.Live.Basis.Text != basis.Text && !stop.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    /// <summary>What is written is written with its mark: once the store can be reached again, the rebuild goes on from there, as after a restart.</summary>
+    /// <returns>True: it was swapped, though nobody had said so.</returns>
+    private async Task<bool> WaitOutAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(_retry, stop);
+            try
+            {
+                _generation = (await _parts.Store.GenerationsAsync(int.MaxValue, stop)).First(generation => generation.Number == Number);
+                Measure();
+                return !_generation.IsOpen;
+            }
+            catch (StoreUnreachableException error) when (error.IsPassing)
+            {
+                // Not yet.
+            }
         }
     }
 

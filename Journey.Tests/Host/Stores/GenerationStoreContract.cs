@@ -97,6 +97,29 @@ public abstract class GenerationStoreContract
     }
 
     [Test]
+    public async Task Two_workers_add_to_the_same_sums_in_any_order_and_neither_is_called_off()
+    {
+        await BeginAsync(Generation.All);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(async () =>
+        {
+            for (var turn = 0; turn < 20; turn++)
+            {
+                var changes = new ReadModelChanges();
+                for (var key = 0; key < 500; key++)
+                {
+                    changes.Add(Arcs, [$"arc {(worker == 0 ? key : 499 - key)}"], 1);
+                }
+
+                await Generations.WriteAsync(new GenerationBatch(1, [], changes, 1UL << ((worker * 20) + turn)));
+            }
+        })));
+        await SwapAsync(1, "7");
+
+        var sums = await States.QueryAsync(new TableQuery(Arcs, [], [], 1_000));
+        Assert.That(sums.Select(static row => row[1].Integer), Is.EqualTo(Enumerable.Repeat(40, 500)));
+    }
+
+    [Test]
     public async Task Nothing_is_swapped_while_the_consumer_stands_elsewhere_or_the_generation_does_not_run()
     {
         await BeginAsync(Generation.All);

@@ -11,6 +11,9 @@ internal sealed class HeldLog(IEventLog log) : IEventLog
     private int _reads;
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What the next of these readers gets instead; null: what it asks for.</summary>
+    public Exception? FailsNext { get; set; }
+
     /// <summary>Completes when a rebuild waits for its turn.</summary>
     public Task Waiting => _waiting.Task;
 
@@ -37,6 +40,12 @@ internal sealed class HeldLog(IEventLog log) : IEventLog
         {
             _waiting.TrySetResult();
             await _turns.WaitAsync(cancellation);
+        }
+
+        if (FailsNext is { } failure)
+        {
+            FailsNext = null;
+            throw failure;
         }
 
         return await log.ReadStreamsAsync(after, before, upTo, max, options, cancellation);

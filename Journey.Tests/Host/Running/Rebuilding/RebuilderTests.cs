@@ -109,6 +109,27 @@ public sealed class RebuilderTests
     }
 
     [Test]
+    public async Task A_store_that_cannot_be_reached_for_a_while_is_waited_out()
+    {
+        await using var shop = new Shopfront();
+        var processor = await BusyAsync(shop);
+        await DriftAsync(shop);
+        var log = new HeldLog(shop.Store);
+        await using var rebuilder = Rebuilder(shop, processor, new RebuildOptions { PageEvents = 5, Workers = 1 }, log);
+        await rebuilder.StartAsync(Generation.All);
+        await log.Waiting;
+        log.Let(3);
+        await log.Waiting;
+        log.FailsNext = new StoreUnreachableException("The connection was cut.");
+        log.Free();
+        await rebuilder.FinishAsync(null, CancellationToken.None);
+
+        var ended = (await rebuilder.ListAsync())[0];
+        Assert.That((ended.State, ended.Reason, log.FailsNext), Is.EqualTo(("swapped", (string?)null, (Exception?)null)));
+        Assert.That(await DifferingAsync(shop), Is.Empty);
+    }
+
+    [Test]
     public async Task A_paused_rebuild_does_nothing_until_it_is_resumed_whoever_resumes_it()
     {
         await using var shop = new Shopfront();
