@@ -66,6 +66,8 @@ public sealed class DatabaseCrashTests
                 disk.Fill();
                 var (status, problem) = await RefusedAsync(rig);
                 Assert.That(status, Is.EqualTo(HttpStatusCode.ServiceUnavailable), problem);
+                Assert.That(problem, Does.Contain("Keep the events and send them again"));
+                await rig.UntilAsync(() => Task.FromResult(rig.Hosts.Any(static host => host.Errors.Contains("no room is left on the server's disk", StringComparison.Ordinal))));
                 disk.MakeRoom();
                 var room = Stopwatch.GetTimestamp();
                 await rig.AcknowledgedMoreAsync();

@@ -84,6 +84,9 @@ internal sealed class HostsRig : IAsyncDisposable
         return Stopwatch.GetElapsedTime(started);
     }
 
+    /// <summary>SIGKILL. It stays dead, and its sender has what it had.</summary>
+    public Task KillAsync(int host) => _hosts[host].Host.KillAsync();
+
     /// <summary>Until every host says that it is ready; answers how long that took.</summary>
     public async Task<TimeSpan> ReadyAsync()
     {
@@ -107,7 +110,7 @@ internal sealed class HostsRig : IAsyncDisposable
     {
         var check = await SettleAsync(address);
         Assert.That(check.Faults([.. _hosts.SelectMany(static host => host.Sender.Acknowledged)], JourneysPerOrder), Is.Empty);
-        foreach (var host in Hosts)
+        foreach (var host in Hosts.Where(static host => !host.HasEnded))
         {
             Assert.That(await host.StopAsync(), Is.Zero, host.Errors);
         }
