@@ -11,6 +11,7 @@ namespace Journey.Host.Replay;
 public sealed class HistoryReplay(ReplaySource source)
 {
     private const int PageMax = 10_000;
+    private const int WorkersMax = 8;
 
     /// <summary>Up to which position a replay goes.</summary>
     /// <param name="position">Given: up to and including that, or the end if that comes first.</param>
@@ -46,9 +47,11 @@ public sealed class HistoryReplay(ReplaySource source)
     }
 
     /// <param name="upTo">Position, inclusive.</param>
-    public async Task<ReplayedHistory> RunAsync(long upTo, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    /// <param name="workers">Threads that fold, 1 to 8; null: one for each processor. The answer is the same with any number.</param>
+    public async Task<ReplayedHistory> RunAsync(long upTo, IProgress<WorkProgress>? progress, CancellationToken cancellation, int? workers = null)
     {
-        var refold = new Refold(source.Log, source.Definitions, [.. source.Skipped], source.Stalled, Math.Clamp(Environment.ProcessorCount, 1, 8), sumDecisions: false);
+        var threads = Math.Clamp(workers ?? Environment.ProcessorCount, 1, WorkersMax);
+        var refold = new Refold(source.Log, source.Definitions, [.. source.Skipped], source.Stalled, threads, sumDecisions: false);
         var result = await refold.RunAsync(upTo, progress is null ? null : new FoldProgress(progress, upTo), cancellation);
         var models = new List<ReplayedModel>();
         foreach (var table in ReadModelTables.All)

@@ -76,11 +76,39 @@ internal sealed class ServerProcess : IAsyncDisposable
     public void GoOn() => Signal("CONT");
 
     /// <summary>SIGTERM, and answers its exit code once it has ended by itself.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync() => EndAsync("TERM");
+
+    /// <summary>SIGINT, as Ctrl-C sends it, and answers its exit code once it has ended by itself.</summary>
+    public Task<int> InterruptAsync() => EndAsync("INT");
+
+    private async Task<int> EndAsync(string signal)
     {
-        Signal("TERM");
+        Signal(signal);
         await _process.WaitForExitAsync();
         return _process.ExitCode;
+    }
+
+    /// <summary>Answers once it has written a line of errors or progress that begins so.</summary>
+    /// <exception cref="InvalidOperationException">It ended without.</exception>
+    public async Task SaysAsync(string beginning)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Hear(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data?.StartsWith(beginning, StringComparison.Ordinal) == true)
+            {
+                said.TrySetResult();
+            }
+        }
+
+        _process.ErrorDataReceived += Hear;
+        var ended = _process.WaitForExitAsync();
+        if (!_errors.Any(line => line.StartsWith(beginning, StringComparison.Ordinal)) && await Task.WhenAny(said.Task, ended).WaitAsync(StartMax) == ended && !said.Task.IsCompleted)
+        {
+            throw new InvalidOperationException($"It ended without saying `{beginning}`:\n{Errors}");
+        }
+
+        _process.ErrorDataReceived -= Hear;
     }
 
     private void Signal(string name)
