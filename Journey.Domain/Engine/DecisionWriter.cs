@@ -10,6 +10,11 @@ internal static class DecisionWriter
 {
     public static void RunEntered(Reaction reaction, Run run)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, step: null);
         WriteKey(json, run);
         json.WriteString("event"u8, reaction.Basis.Name);
@@ -20,6 +25,12 @@ internal static class DecisionWriter
 
     public static void RunNotEntered(Reaction reaction, PublishedJourney journey, string key, string reason)
     {
+        if (!reaction.Sink.Writes)
+        {
+            // Nothing else is ever called by this subject's id, so that its ordinals need not go on.
+            return;
+        }
+
         var json = reaction.Sink.Begin();
         json.WriteString("journey"u8, journey.Name);
         json.WriteNumber("version"u8, journey.Version);
@@ -39,6 +50,11 @@ internal static class DecisionWriter
     /// <param name="zone">The zone that a local time was reckoned in, if one was.</param>
     public static void RunWaiting(Reaction reaction, Run run, string? reason = null, string? zone = null)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, run.Step);
 
         // A pause has no end that could be known.
@@ -68,18 +84,33 @@ internal static class DecisionWriter
 
     public static void RunBranched(Reaction reaction, Run run, string step, string variant)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         Begin(reaction, run, step).WriteString("variant"u8, variant);
         Record(reaction, run, step, EventNames.RunBranched);
     }
 
     public static void RunMigrated(Reaction reaction, Run run, int from)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         Begin(reaction, run, run.Step).WriteNumber("from"u8, from);
         Record(reaction, run, run.Step, EventNames.RunMigrated);
     }
 
     public static void RunExited(Reaction reaction, Run run, string reason)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, run.Step);
         json.WriteString("reason"u8, reason);
         Record(reaction, run, run.Step, EventNames.RunExited);
@@ -87,6 +118,11 @@ internal static class DecisionWriter
 
     public static void GoalReached(Reaction reaction, Run run, GoalDefinition goal)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, step: null);
         json.WriteNumber("basis"u8, reaction.Basis.Position);
         json.WriteBoolean("holdout"u8, run.IsHoldout);
@@ -103,6 +139,12 @@ internal static class DecisionWriter
 
     public static Guid MessageRequested(Reaction reaction, Run run, Step.Send send, ContactChannel channel, string purpose)
     {
+        if (!reaction.Sink.Writes)
+        {
+            // The state remembers which message it was.
+            return reaction.Sink.IdOf(run.Id, reaction.Sink.Pass(run.Id));
+        }
+
         var json = Begin(reaction, run, send.Id);
         WriteKey(json, run);
         json.WriteString("channel"u8, channel.Name);
@@ -116,6 +158,11 @@ internal static class DecisionWriter
 
     public static void MessageSuppressed(Reaction reaction, Run run, Step.Send send, ContactChannel channel, string reason)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, send.Id);
         json.WriteString("channel"u8, channel.Name);
         json.WriteString("template"u8, send.Template);
@@ -125,6 +172,11 @@ internal static class DecisionWriter
 
     public static void TaskRequested(Reaction reaction, Run run, Step.AskPerson task)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, task.Id);
         WriteKey(json, run);
         json.WriteString("team"u8, task.Team);
@@ -145,6 +197,11 @@ internal static class DecisionWriter
 
     public static void CallRequested(Reaction reaction, Run run, Step.Call call)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, call.Id);
         WriteKey(json, run);
         json.WriteString("url"u8, call.Url);
@@ -162,6 +219,11 @@ internal static class DecisionWriter
 
     public static void TraitsSet(Reaction reaction, Run run, in TracePoint point, Step.Set set)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, set.Id);
         json.WriteStartObject("traits"u8);
         WriteAssignments(reaction, point, json, set.Traits);
@@ -171,6 +233,11 @@ internal static class DecisionWriter
 
     public static void Emitted(Reaction reaction, Run run, in TracePoint point, Step.Emit emit, int cascade)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = reaction.Sink.Begin();
         WriteAssignments(reaction, point, json, emit.Properties);
         reaction.Sink.Record(point, run.Id, emit.Event, EventKind.Derived, reaction.Now, cascade);
@@ -192,6 +259,18 @@ internal static class DecisionWriter
                 JsonValues.Write(json, value);
             }
         }
+    }
+
+    /// <summary>Whether a decision is taken without being written out.</summary>
+    private static bool Passes(Reaction reaction, Guid run)
+    {
+        if (reaction.Sink.Writes)
+        {
+            return false;
+        }
+
+        reaction.Sink.Pass(run);
+        return true;
     }
 
     private static Utf8JsonWriter Begin(Reaction reaction, Run run, string? step)
