@@ -26,6 +26,7 @@ Task("Requirements")
     var project = System.IO.File.ReadAllText(Tests);
     Require(project.Contains("Microsoft.Playwright"), "chromium", new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" });
     Require(GetFiles("Journey.Tests/**/*Postgres*.cs").Count > 0, "postgresql", GetDirectories("/usr/lib/postgresql/*/bin").Select(folder => $"{folder}/postgres").ToArray());
+    Require(GetFiles("Journey.Tests/**/PgBouncer*.cs").Count > 0, "pgbouncer", new[] { "/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer" });
 
     foreach (var package in GetFiles("Journey.Tests/**/package-lock.json").Where(file => !file.FullPath.Contains("/node_modules/") && !file.FullPath.Contains("/bin/")))
     {

@@ -70,6 +70,7 @@ public sealed class CustomerFold
         var definitions = definitionsAt(recorded.Position);
         output.Begin(recorded);
         output.Touch(state);
+        _decisions.Writes = output.Emits || _decisions.Trace is not null;
         state.DefaultCurrency = definitions.Workspace.DefaultCurrency;
         if (state.MergedInto is not null && recorded is not { Kind: EventKind.Identity, Name: EventNames.IdentityRestored })
         {

@@ -13,6 +13,7 @@ public sealed class FoldOutput
     private readonly List<NewEvent> _events = [];
     private readonly Dictionary<string, CustomerState> _touched = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Day, KnownName Channel), long> _channelDays = [];
+    private CustomerState? _lastTouched;
     private RecordedEvent _basis;
     private int _ordinal;
 
@@ -37,13 +38,14 @@ public sealed class FoldOutput
     /// <summary>By name, which derived events are only noted, without id and payload, because nobody will store or fold them; null, as live: none.</summary>
     internal Func<string, bool>? OnlyNotes { get; set; }
 
-    /// <summary>False in a refold: what was derived and decided then stands in the log already.</summary>
-    internal bool Emits { get; set; } = true;
+    /// <summary>False in a refold: what was derived and decided then stands in the log already, and nobody asks for it.</summary>
+    public bool Emits { get; init; } = true;
 
     public void Reset()
     {
         _events.Clear();
         _touched.Clear();
+        _lastTouched = null;
         _channelDays.Clear();
         Changes.Clear();
         Map.Clear();
@@ -60,7 +62,14 @@ public sealed class FoldOutput
         return output;
     }
 
-    internal void Touch(CustomerState state) => _touched.TryAdd(state.Customer, state);
+    internal void Touch(CustomerState state)
+    {
+        if (!ReferenceEquals(state, _lastTouched))
+        {
+            _lastTouched = state;
+            _touched.TryAdd(state.Customer, state);
+        }
+    }
 
     internal void CountChannelDay(long at, KnownName channel) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_channelDays, (Days.NumberOf(at), channel), out _)++;
@@ -80,6 +89,7 @@ public sealed class FoldOutput
     {
         PutRows();
         _touched.Clear();
+        _lastTouched = null;
     }
 
     private void PutRows()

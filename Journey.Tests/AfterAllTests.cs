@@ -9,6 +9,7 @@ public sealed class AfterAllTests
     [OneTimeTearDown]
     public void Stop()
     {
+        PooledDatabase.End();
         if (PostgresCluster.IsStarted)
         {
             PostgresCluster.Instance.Delete();

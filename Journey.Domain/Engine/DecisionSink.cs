@@ -38,6 +38,9 @@ public sealed class DecisionSink
 
     internal Reaction Reaction { get; }
 
+    /// <summary>False: what is decided stands in the log already, and is neither written out nor collected; states change just the same.</summary>
+    public bool Writes { get; set; } = true;
+
     /// <summary>Forgets the decisions collected so far; ordinals go on until the next basis event.</summary>
     public void Clear() => _decisions.Clear();
 
@@ -92,7 +95,10 @@ public sealed class DecisionSink
         return id;
     }
 
-    private Guid IdOf(Guid subject, int ordinal)
+    /// <summary>Takes a decision that is not written out: ordinals go on as if it were.</summary>
+    internal int Pass(Guid subject) => NextOrdinal(subject);
+
+    internal Guid IdOf(Guid subject, int ordinal)
     {
         const int room = 80;
         Span<byte> name = stackalloc byte[room];

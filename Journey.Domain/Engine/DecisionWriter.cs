@@ -27,6 +27,12 @@ internal static class DecisionWriter
 
     public static void RunNotEntered(Reaction reaction, PublishedJourney journey, string key, string reason)
     {
+        if (!reaction.Sink.Writes)
+        {
+            // Nothing else is ever called by this subject's id, so that its ordinals need not go on.
+            return;
+        }
+
         var point = new TracePoint(journey.Name, journey.Version, null, null);
         if (reaction.Sink.IsOnlyNoted(EventNames.RunNotEntered))
         {
@@ -141,6 +147,12 @@ internal static class DecisionWriter
 
     public static Guid MessageRequested(Reaction reaction, Run run, Step.Send send, ContactChannel channel, string purpose)
     {
+        if (!reaction.Sink.Writes)
+        {
+            // The state remembers which message it was.
+            return reaction.Sink.IdOf(run.Id, reaction.Sink.Pass(run.Id));
+        }
+
         var json = Begin(reaction, run, send.Id);
         WriteKey(json, run);
         json.WriteString("channel"u8, channel.Name);
@@ -156,6 +168,11 @@ internal static class DecisionWriter
 
     public static void MessageSuppressed(Reaction reaction, Run run, Step.Send send, ContactChannel channel, string reason)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, send.Id);
         json.WriteString("channel"u8, channel.Name);
         json.WriteString("template"u8, send.Template);
@@ -165,6 +182,11 @@ internal static class DecisionWriter
 
     public static void TaskRequested(Reaction reaction, Run run, Step.AskPerson task)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, task.Id);
         WriteKey(json, run);
         json.WriteString("team"u8, task.Team);
@@ -185,6 +207,11 @@ internal static class DecisionWriter
 
     public static void CallRequested(Reaction reaction, Run run, Step.Call call)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, call.Id);
         WriteKey(json, run);
         json.WriteString("url"u8, call.Url);
@@ -202,6 +229,11 @@ internal static class DecisionWriter
 
     public static void TraitsSet(Reaction reaction, Run run, in TracePoint point, Step.Set set)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = Begin(reaction, run, set.Id);
         json.WriteStartObject("traits"u8);
         WriteAssignments(reaction, point, json, set.Traits);
@@ -211,6 +243,11 @@ internal static class DecisionWriter
 
     public static void Emitted(Reaction reaction, Run run, in TracePoint point, Step.Emit emit, int cascade)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return;
+        }
+
         var json = reaction.Sink.Begin();
         WriteAssignments(reaction, point, json, emit.Properties);
         reaction.Sink.Record(point, run.Id, emit.Event, EventKind.Derived, reaction.Now, cascade);
@@ -234,6 +271,18 @@ internal static class DecisionWriter
         }
     }
 
+    /// <summary>Whether a decision is taken without being written out.</summary>
+    private static bool Passes(Reaction reaction, Guid run)
+    {
+        if (reaction.Sink.Writes)
+        {
+            return false;
+        }
+
+        reaction.Sink.Pass(run);
+        return true;
+    }
+
     private static Utf8JsonWriter Begin(Reaction reaction, Run run, string? step)
     {
         var json = reaction.Sink.Begin();
@@ -250,6 +299,11 @@ internal static class DecisionWriter
 
     private static bool IsOnlyNoted(Reaction reaction, Run run, string? step, string name, in DecisionNote note)
     {
+        if (Passes(reaction, run.Id))
+        {
+            return true;
+        }
+
         if (!reaction.Sink.IsOnlyNoted(name))
         {
             return false;

@@ -12,8 +12,8 @@ internal sealed class RemoteErasure(string server) : IDisposable
 
     public Task<ErasureReport> PlanAsync(string address, CancellationToken cancellation) => PostAsync(address, "erase?dryRun=true", null, cancellation);
 
-    public Task<ErasureReport> EraseAsync(string customer, string? reason, CancellationToken cancellation) =>
-        PostAsync(customer, "erase", new EraseRequest(customer, reason), cancellation);
+    public Task<ErasureReport> EraseAsync(string customer, string? reason, bool together, CancellationToken cancellation) =>
+        PostAsync(customer, "erase", new EraseRequest(customer, reason, together), cancellation);
 
     public void Dispose() => _client.Dispose();
 

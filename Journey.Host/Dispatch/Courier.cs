@@ -109,7 +109,7 @@ internal sealed partial class Courier(
             {
                 return await ports.Facts.FactsAsync(request, flight.Cancellation);
             }
-            catch (StoreUnreachableException e) when (e.IsPassing)
+            catch (StoreException e) when (e.IsPassing)
             {
                 // Nobody's facts can be read at the moment, which is no customer's trouble: it is waited out.
                 LogStoreTrouble(logger, "read the customer's facts", request.Id, e);

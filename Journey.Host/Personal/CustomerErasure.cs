@@ -4,6 +4,7 @@ using Journey.Domain.Identity;
 using Journey.Domain.Personal;
 using Journey.Host.Http.Queries;
 using Journey.Host.Stores;
+using Journey.Projections.Customers;
 
 namespace Journey.Host.Personal;
 
@@ -13,15 +14,14 @@ namespace Journey.Host.Personal;
 /// <param name="Identifiers">"kind:value", as the events came with them.</param>
 /// <param name="Events">Recorded for them; they stay, without what they say of the person.</param>
 /// <param name="ErasedAt">Unix milliseconds; null: not erased yet.</param>
-/// <param name="IsParted">Somebody was merged with this customer and parted again: what was recorded meanwhile is of both.</param>
+/// <param name="Parted">Those who were merged with this customer and parted again, and with whom these were: what was recorded meanwhile is of all of them.</param>
 public sealed record ErasurePlan(
-    string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, long? ErasedAt, bool IsParted)
+    string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, long? ErasedAt, IReadOnlyList<ErasurePlan> Parted)
 {
-    /// <summary>Why it cannot be erased; null: it can.</summary>
-    public string? Refusal => IsParted
-        ? $"{Customer} was merged with somebody else and parted again. What was recorded meanwhile stands under one key and is of both, so that neither can be erased without the other's data. "
-            + "Nothing was erased."
-        : null;
+    /// <summary>Why a customer cannot be erased without those who were parted from them.</summary>
+    public static string RefusalOf(string customer, IEnumerable<string> parted) =>
+        $"{customer} was merged with {string.Join(", ", parted)} and parted again. What was recorded meanwhile stands under one key and is of all of them, so that none can be erased "
+        + "without the others' data. Nothing was erased.";
 }
 
 /// <param name="Position">Where "Customer Erased" stands in the log.</param>
@@ -45,16 +45,28 @@ public sealed class CustomerErasure(
             return null;
         }
 
-        var family = await store.FamilyAsync(customer, cancellation);
-        if (family.Count == 0)
+        var plans = new Dictionary<string, ErasurePlan>(StringComparer.Ordinal);
+        var open = new Queue<string>([customer]);
+        while (open.TryDequeue(out var next))
         {
-            return null;
+            var family = await store.FamilyAsync(next, cancellation);
+            if (family.Count > 0 && !plans.ContainsKey(family[0]))
+            {
+                var (plan, parted) = await PlanAsync(family, cancellation);
+                plans.Add(plan.Customer, plan);
+                parted.ForEach(open.Enqueue);
+            }
         }
 
+        return plans.Count == 0 ? null : plans.Values.First() with { Parted = [.. plans.Values.Skip(1)] };
+    }
+
+    private async ValueTask<(ErasurePlan Plan, List<string> Parted)> PlanAsync(IReadOnlyList<string> family, CancellationToken cancellation)
+    {
         var identifiers = new SortedSet<string>(StringComparer.Ordinal);
+        var parted = new List<string>();
         long events = 0;
         long? erasedAt = null;
-        var isParted = false;
         await foreach (var recorded in _streams.ReadAsync(family, new Dictionary<string, long>(), cancellation))
         {
             events++;
@@ -63,9 +75,13 @@ public sealed class CustomerErasure(
                 var (said, alias) = PayloadIds.Read(recorded.Json.Span);
                 identifiers.UnionWith(said.Concat(alias).Select(one => $"{IdentifierNames.Of(one.Kind)}:{one.Value}"));
             }
-            else if (recorded.Kind == EventKind.Identity && recorded.Name is EventNames.IdentitiesUnmerged or EventNames.IdentityRestored)
+            else if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentitiesUnmerged)
             {
-                isParted = true;
+                parted.Add(IdentityFacts.PartedFrom(recorded));
+            }
+            else if (recorded.Kind == EventKind.Identity && recorded.Name == EventNames.IdentityRestored)
+            {
+                parted.Add(IdentityFacts.SurvivorOf(recorded));
             }
             else if (Erasure.IsOne(recorded))
             {
@@ -73,25 +89,26 @@ public sealed class CustomerErasure(
             }
         }
 
-        return new ErasurePlan(family[0], family, [.. identifiers], events, erasedAt, isParted);
+        return (new ErasurePlan(family[0], family, [.. identifiers], events, erasedAt, []), parted);
     }
 
     /// <summary>Makes who holds which identifier what the log says: after an import of a history in which somebody was erased.</summary>
     public async Task AlignAsync(CancellationToken cancellation) => await store.AlignIdentitiesAsync(cancellation);
 
-    /// <summary>Does what is left to do. Interrupted at any point, it may be called again.</summary>
+    /// <summary>Does what is left to do, for the customer and everybody parted from them. Interrupted at any point, it may be called again.</summary>
     public async Task<ErasureResult> EraseAsync(ErasurePlan plan, string? reason, CancellationToken cancellation)
     {
-        var erased = Erasure.Event(plan.Customer, plan.Customers, reason, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var answer = (await log.AppendAsync([new AppendRequest(plan.Customer, ExpectedVersion.Any, [erased])], cancellation))[0];
-        var position = answer switch
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var answers = await log.AppendAsync(
+            [.. plan.Parted.Prepend(plan).Select(one => new AppendRequest(one.Customer, ExpectedVersion.Any, [Erasure.Event(one.Customer, one.Customers, reason, now)]))], cancellation);
+        var positions = answers.Select(static answer => answer switch
         {
             AppendResult.Appended appended => appended.LastPosition,
             AppendResult.Duplicate duplicate => duplicate.Position,
             _ => throw new InvalidOperationException($"Recording an erasure was answered with {answer.GetType().Name}."),
-        };
+        }).ToArray();
         await store.AlignIdentitiesAsync(cancellation);
-        await folded(position, cancellation);
-        return new ErasureResult(plan, position, answer is AppendResult.Duplicate, await store.EmptyWriteAheadAsync(cancellation));
+        await folded(positions.Max(), cancellation);
+        return new ErasureResult(plan, positions[0], answers.All(static answer => answer is AppendResult.Duplicate), await store.EmptyWriteAheadAsync(cancellation));
     }
 }

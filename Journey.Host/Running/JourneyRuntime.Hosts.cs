@@ -43,7 +43,7 @@ public sealed partial class JourneyRuntime
                 {
                     await (isTold ? TakeRolesAsync(stop) : _delivering.SwitchAsync(Has(Dispatching)));
                 }
-                catch (StoreUnreachableException error) when (error.IsPassing)
+                catch (StoreException error) when (error.IsPassing)
                 {
                     _logger.LogWarning("A role could not be taken up yet: {Reason}", error.Message);
                     await Task.Delay(_look, stop);

@@ -121,7 +121,7 @@ public sealed partial class Processor(
                     await CatchUpAsync(null, stop);
                     await WaitForWorkAsync(stop);
                 }
-                catch (StoreUnreachableException error) when (error.IsPassing)
+                catch (StoreException error) when (error.IsPassing)
                 {
                     (isAfterTrouble, _trouble) = (true, error.Message);
                     await Task.Delay(_patience, stop);

@@ -123,7 +123,7 @@ public sealed class Refold
     private sealed class Worker(Vocabulary vocabulary, bool sumDecisions)
     {
         private readonly BatchFold _fold = new(vocabulary);
-        private readonly FoldOutput _output = new();
+        private readonly FoldOutput _output = new() { Emits = sumDecisions };
         private readonly Dictionary<string, CustomerState> _states = new(StringComparer.Ordinal);
 
         public List<RecordedEvent> Events { get; } = [];

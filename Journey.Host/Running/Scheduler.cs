@@ -47,7 +47,7 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
             {
                 await WakeThoseDueAsync(stop);
             }
-            catch (StoreUnreachableException error) when (error.IsPassing)
+            catch (StoreException error) when (error.IsPassing)
             {
                 // What is due stays due.
                 await Task.Delay(_retry, stop);

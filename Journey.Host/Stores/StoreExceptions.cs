@@ -1,7 +1,11 @@
 namespace Journey.Host.Stores;
 
 /// <summary>The store could not do what was asked, and nothing of it was done. The message says what to do.</summary>
-public class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+public class StoreException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>Gets a value indicating whether the same may succeed a moment later: whoever folds or delivers waits it out.</summary>
+    public bool IsPassing { get; init; }
+}
 
 /// <summary>The queue of writes is full: the sender keeps its events and tries again later. HTTP answers 429.</summary>
 public sealed class StoreBusyException(string message) : StoreException(message);
@@ -19,8 +23,8 @@ public sealed class StoreDiskException(string message, Exception? cause = null) 
 public sealed class StoreFormatException(string message, Exception? cause = null) : StoreException(message, cause);
 
 /// <summary>The server that keeps the store cannot be reached, or refuses. What was not acknowledged may or may not be stored; sending it again is harmless.</summary>
-public sealed class StoreUnreachableException(string message, Exception? cause = null) : StoreException(message, cause)
+public sealed class StoreUnreachableException : StoreException
 {
-    /// <summary>Gets a value indicating whether the same may succeed a moment later.</summary>
-    public bool IsPassing { get; init; } = cause is not Npgsql.PostgresException;
+    public StoreUnreachableException(string message, Exception? cause = null)
+        : base(message, cause) => IsPassing = cause is not Npgsql.PostgresException;
 }

@@ -3,7 +3,7 @@ using Journey.Domain.Events;
 namespace Journey.Projections.Customers;
 
 /// <summary>What the identity events say.</summary>
-internal static class IdentityFacts
+public static class IdentityFacts
 {
     /// <summary>Who is absorbed by "Identities Merged"; null: it is another event.</summary>
     public static string? AbsorbedBy(in RecordedEvent recorded) =>

@@ -42,6 +42,32 @@ public sealed class BackOfficeStoryTests
         });
     }
 
+    [TestCase(Visit.Laptop)]
+    [TestCase(Visit.Phone)]
+    public async Task Who_was_parted_from_somebody_is_erased_with_them_once_that_is_agreed_to(int width)
+    {
+        await DemoServer.PostAsync("/v1/track", $$"""{"writeKey":"w","messageId":"p1-{{width}}","anonymousId":"tablet-{{width}}","event":"Product Viewed"}""");
+        await DemoServer.PostAsync("/v1/track", $$"""{"writeKey":"w","messageId":"p0-{{width}}","userId":"parted-{{width}}","event":"Product Viewed"}""");
+        await DemoServer.PostAsync("/v1/track", $$"""{"writeKey":"w","messageId":"p2-{{width}}","anonymousId":"tablet-{{width}}","userId":"parted-{{width}}","event":"Product Viewed"}""");
+        await DemoServer.PostAsync($"/v1/customers/userId:parted-{width}/unmerge", $$"""{"identifier":"anonymousId:tablet-{{width}}"}""");
+        var customer = (await DemoServer.GetAsync($"/v1/customers/userId:parted-{width}/identities")).GetProperty("customer").GetString()!;
+        await using var visit = await Visit.BeginAsync(width);
+        await visit.OpenAsync($"/customers/{customer}");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Erase" }).ClickAsync();
+        var dialog = visit.Page.Locator("dialog[open]");
+        var erase = dialog.GetByRole(AriaRole.Button, new() { Name = "Erase" });
+        await dialog.GetByRole(AriaRole.Checkbox).WaitForAsync();
+        await dialog.GetByLabel("Reason").FillAsync("request 4712");
+        await dialog.GetByLabel(new Regex("^Type ")).FillAsync(customer);
+        Assert.That(await erase.IsDisabledAsync(), Is.True);
+        await dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await visit.PictureAsync("story-back-office-erase-together");
+        Assert.That(await visit.BarriersAsync(), Is.Empty);
+        await erase.ClickAsync();
+        await visit.Page.WaitForURLAsync("**/customers");
+        Assert.That(visit.Wrongs, Is.Empty);
+    }
+
     [Test]
     public async Task The_slider_takes_the_whole_page_back_and_to_now_again()
     {

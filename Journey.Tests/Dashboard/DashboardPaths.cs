@@ -26,6 +26,7 @@ internal static class DashboardPaths
         ("funnels", "/funnels"),
         ("attribution", "/attribution"),
         ("projections", "/projections"),
+        ("hosts", "/hosts"),
         ("not-found", "/journeys/no-such-journey"),
     ];
 

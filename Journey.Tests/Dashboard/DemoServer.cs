@@ -77,6 +77,14 @@ public sealed class DemoServer
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What anybody outside may send while people look.</summary>
+    public static async Task PostAsync(string path, string json)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(Address) };
+        using var answer = await client.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
+    }
+
     public static async Task<JsonElement> GetAsync(string path)
     {
         using var client = new HttpClient { BaseAddress = new Uri(Address) };

@@ -9,7 +9,7 @@ public sealed partial class ItalianTests
     /// <summary>Words that both languages share, or that are names.</summary>
     private static readonly HashSet<string> Shared = new(StringComparer.Ordinal)
     {
-        "Journey", "Email", "NPS", "CSAT", "File", "Funnel", "ROI", "SVG", "PNG", "Markov", "Shapley", "95%", "Editor", "A", "funnel", "file", "no", "Conversion",
+        "Journey", "Email", "NPS", "CSAT", "File", "Funnel", "ROI", "SVG", "PNG", "Markov", "Shapley", "95%", "Editor", "A", "funnel", "file", "no", "Conversion", "Host", "Token",
     };
 
     private static IEnumerable<TestCaseData> Cases() => DashboardPaths.All.Select(page => new TestCaseData(page.Name, page.Path).SetArgDisplayNames(page.Name));

@@ -90,6 +90,7 @@ internal sealed class PostgresCluster
         RunAsServer("initdb", "-D", data, "-U", User, "-A", "scram-sha-256", $"--pwfile={Path.Combine(folder, "password")}", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
         File.WriteAllText(Path.Combine(data, "pg_hba.conf"), $"""
              host all {User} 127.0.0.1/32 trust
+             host replication {User} 127.0.0.1/32 trust
              host all all 127.0.0.1/32 scram-sha-256
              """);
         var port = FreePort();
@@ -112,6 +113,22 @@ internal sealed class PostgresCluster
         return cluster;
     }
 
+    public int Port => _server.Port;
+
+    /// <summary>A copy of this server that follows it, taken while it runs, at work on a port of its own.</summary>
+    public PostgresCluster StartReplica()
+    {
+        var replica = CopyTo(Directory.CreateTempSubdirectory("journey-postgres-").FullName, "-R");
+        replica.StartServer();
+        return replica;
+    }
+
+    /// <summary>A base backup with the write-ahead log up to its end: a whole server that has not been started.</summary>
+    public PostgresCluster BackUp() => CopyTo(Directory.CreateTempSubdirectory("journey-postgres-").FullName);
+
+    /// <summary>A replica stops following and takes writes.</summary>
+    public void Promote() => RunAsServer("pg_ctl", "-D", Data, "-w", "-t", "60", "promote");
+
     public void StartServer() => RunAsServer("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(Data, "server.log"), "start");
 
     /// <param name="mode">smart, fast or immediate: the last is what a crash is.</param>
@@ -121,7 +138,11 @@ internal sealed class PostgresCluster
     {
         if (Folder is not null)
         {
-            StopServer("immediate");
+            if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+            {
+                StopServer("immediate");
+            }
+
             Directory.Delete(Folder, recursive: true);
             return;
         }
@@ -146,25 +167,38 @@ internal sealed class PostgresCluster
         }
     }
 
+    private PostgresCluster CopyTo(string folder, params string[] more)
+    {
+        if (IsRoot)
+        {
+            Run("/bin/chown", Unprivileged, folder);
+        }
+
+        var copy = new PostgresCluster(new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Port = FreePort() }, folder);
+        RunAsServer("pg_basebackup", ["-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-D", copy.Data, "-X", "stream", "-c", "fast", "--no-sync", .. more]);
+        File.AppendAllText(Path.Combine(copy.Data, "postgresql.conf"), $"\nport = {copy.Port}\n");
+        return copy;
+    }
+
     private string Data => Path.Combine(Folder ?? throw new InvalidOperationException("An existing server is not the tests' to start or stop."), "data");
 
-    private static bool IsRoot => Environment.UserName == "root";
+    public static bool IsRoot => Environment.UserName == "root";
 
-    private static string Unprivileged { get; } = File.ReadAllLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    public static string Unprivileged { get; } = File.ReadAllLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     private static string Binaries { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderBy(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0).Select(folder => Path.Combine(folder, "bin")).Last()
         : Environment.GetEnvironmentVariable("PATH")!.Split(':').FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             ?? throw new InvalidOperationException($"These tests need PostgreSQL: install it (apt-get install postgresql), or name a server in {Variable}.");
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static void Run(string program, params string[] arguments)
+    public static void Run(string program, params string[] arguments)
     {
         // pg_ctl leaves a server behind that would hold a pipe open: its output goes to a file of its own.
         var start = new ProcessStartInfo(program) { WorkingDirectory = "/" };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Journey.Domain.Personal;
 using Journey.Host.Http.Personal;
 using Journey.Host.Http.Queries;
+using Journey.Host.Personal;
 using Spectre.Console;
 
 namespace Journey.Host.Cli.Commands;
@@ -19,6 +20,7 @@ internal sealed class EraseCommand : JourneyCommand
 
     private readonly Option<string?> _reason = new("--reason") { Description = "Recorded with the erasure; no personal data in it, please.", HelpName = "TEXT" };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask. Needed where no person looks on." };
+    private readonly Option<bool> _together = new("--together") { Description = "Erase those too who were merged with the customer and parted again: nobody can tell what is whose." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be erased, and erase nothing." };
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _server = SharedOptions.Server();
@@ -30,6 +32,7 @@ internal sealed class EraseCommand : JourneyCommand
         Add(_customer);
         Add(_reason);
         Add(_yes);
+        Add(_together);
         Add(_dryRun);
         Add(_store);
         Add(_server);
@@ -47,6 +50,7 @@ internal sealed class EraseCommand : JourneyCommand
     [
         new("erase ann@example.org --dry-run", "What would go:"),
         new("erase ann@example.org --reason \"asked on 3 March\" --yes", "Erase, without being asked:"),
+        new("erase ann@example.org --together --yes", "Somebody who was merged with another customer and parted again, and that customer:"),
         new("erase userId:U1 --server http://127.0.0.1:8080 --yes", "In the store of a server that is running:"),
     ];
 
@@ -65,18 +69,16 @@ internal sealed class EraseCommand : JourneyCommand
         {
             using var remote = new RemoteErasure(server);
             return await EraseAsync(
-                arguments, await remote.PlanAsync(address, cancellation), plan => remote.EraseAsync(plan.Customer, arguments.GetValue(_reason), cancellation), cancellation);
+                arguments,
+                await remote.PlanAsync(address, cancellation),
+                plan => remote.EraseAsync(plan.Customer, arguments.GetValue(_reason), arguments.GetValue(_together), cancellation),
+                cancellation);
         }
 
         await using var store = await LockedStore.OpenAsync(
             Services, SharedOptions.StoreOf(arguments, _store), isDry ? StoreAccess.Read : StoreAccess.Existing, cancellation);
         var erasure = store.Personal.Erasure;
         var planned = await erasure.PlanAsync(address, cancellation) ?? throw Unknown(address);
-        if (planned.Refusal is { } refusal)
-        {
-            throw new CommandException(refusal, hint: "docs/explanation/personal-data.md says what can be done.");
-        }
-
         return await EraseAsync(
             arguments,
             ErasureReport.Of(planned),
@@ -100,6 +102,12 @@ internal sealed class EraseCommand : JourneyCommand
             return Answer(json, plan);
         }
 
+        if (plan.Parted.Count > 0 && !arguments.GetValue(_together))
+        {
+            throw new CommandException(
+                ErasurePlan.RefusalOf(plan.Customer, plan.Parted.Select(static other => other.Customer)), hint: "Add --together to erase them all.");
+        }
+
         if (!arguments.GetValue(_yes))
         {
             if (json || !Terminal.IsInteractive)
@@ -107,7 +115,7 @@ internal sealed class EraseCommand : JourneyCommand
                 throw new CommandException("Nothing was erased: nobody is there to confirm it.", ExitCodes.Usage, "Add --yes.");
             }
 
-            if (!await new ConfirmationPrompt($"Erase {plan.Customer} for good?") { DefaultValue = false }.ShowAsync(Terminal.Screen, cancellation))
+            if (!await new ConfirmationPrompt($"Erase {Everybody(plan)} for good?") { DefaultValue = false }.ShowAsync(Terminal.Screen, cancellation))
             {
                 Terminal.Out.WriteLine("Nothing was erased.");
                 return ExitCodes.Ok;
@@ -117,7 +125,7 @@ internal sealed class EraseCommand : JourneyCommand
         var report = await erase(plan);
         if (!json)
         {
-            Terminal.Out.WriteLine(report.WasErased ? $"{report.Customer} had been erased before. What was left to do is done." : $"Erased {report.Customer}.");
+            Terminal.Out.WriteLine(report.WasErased ? $"{report.Customer} had been erased before. What was left to do is done." : $"Erased {Everybody(report)}.");
             Terminal.Out.WriteLine("Backups and exports made earlier still hold the data.");
             if (!report.Clean)
             {
@@ -127,6 +135,8 @@ internal sealed class EraseCommand : JourneyCommand
 
         return Answer(json, report) | (report.Clean ? ExitCodes.Ok : ExitCodes.Failure);
     }
+
+    private static string Everybody(ErasureReport plan) => string.Join(" and ", plan.Parted.Select(static other => other.Customer).Prepend(plan.Customer));
 
     private int Answer(bool json, ErasureReport report)
     {
@@ -152,6 +162,12 @@ internal sealed class EraseCommand : JourneyCommand
         if (plan.Customers.Count > 1)
         {
             Terminal.Out.WriteLine($"- the same of {Show.Count(plan.Customers.Count - 1, "customer")} merged into this one: {string.Join(", ", plan.Customers.Skip(1))}");
+        }
+
+        foreach (var other in plan.Parted)
+        {
+            Terminal.Out.WriteLine($"- with --together, the same of {other.Customer}, who was merged and parted again: {Show.Count(other.Events, "event")}, "
+                + $"{Terminal.Clean(string.Join(", ", other.Identifiers.Take(IdentifiersShown)))}. Without it, nobody can be erased.");
         }
 
         Terminal.Out.WriteLine("Journeys end for the customer. The events themselves stay. It cannot be undone.");

@@ -25,6 +25,7 @@ const Segments = page(() => import('./pages/segments/Segments'), 'Segments')
 const Funnels = page(() => import('./pages/funnels/Funnels'), 'Funnels')
 const Attribution = page(() => import('./pages/attribution/Attribution'), 'Attribution')
 const Projections = page(() => import('./pages/projections/Projections'), 'Projections')
+const Hosts = page(() => import('./pages/hosts/Hosts'), 'Hosts')
 
 export function App() {
   return (
@@ -52,6 +53,7 @@ export function App() {
               <Route path="/funnels/:name?" component={Funnels} />
               <Route path="/attribution" component={Attribution} />
               <Route path="/projections" component={Projections} />
+              <Route path="/hosts" component={Hosts} />
               <Route component={NotFound} />
             </Switch>
           </div>

@@ -11,7 +11,7 @@ namespace Journey.Host.Http.Pages;
 internal sealed class DashboardPages(DashboardFiles files)
 {
     /// <summary>The first segments of the dashboard's addresses: as <c>shell/routes.ts</c> has them.</summary>
-    public static readonly string[] Pages = ["customers", "carts", "deliveries", "map", "journeys", "segments", "funnels", "attribution", "projections"];
+    public static readonly string[] Pages = ["customers", "carts", "deliveries", "map", "journeys", "segments", "funnels", "attribution", "projections", "hosts"];
 
     /// <summary>
     /// Everything comes from this server. The graph's layout is WebAssembly; the editor and the charts set styles of their own, and the editor's

@@ -11,21 +11,31 @@ namespace Journey.Host.Http.Personal;
 
 /// <param name="Confirm">The customer's id, so that nobody is erased by a slip.</param>
 /// <param name="Reason">For the record; no personal data in it.</param>
-public sealed record EraseRequest(string? Confirm, string? Reason);
+/// <param name="Together">Those who were merged with the customer and parted again are erased too.</param>
+public sealed record EraseRequest(string? Confirm, string? Reason, bool Together = false);
+
+/// <summary>Somebody whose data cannot be told from the customer's: both are erased, or neither.</summary>
+public sealed record PartedReport(string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events);
 
 /// <param name="Customers">Everybody who turned out to be the same person: all are erased.</param>
 /// <param name="Identifiers">"kind:value"; before the erasure only.</param>
+/// <param name="Parted">Those who were merged with the customer and parted again: none of them is erased without the others.</param>
 /// <param name="Position">Where "Customer Erased" stands in the log; null: nothing was erased yet.</param>
 /// <param name="WasErased">It had been erased before.</param>
 /// <param name="Clean">Nothing overwritten is left in the store's files; false: somebody was reading, ask again.</param>
 public sealed record ErasureReport(
-    string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, string? ErasedAt, long? Position, bool WasErased, bool Clean)
+    string Customer, IReadOnlyList<string> Customers, IReadOnlyList<string> Identifiers, long Events, IReadOnlyList<PartedReport> Parted, string? ErasedAt, long? Position,
+    bool WasErased, bool Clean)
 {
     public static ErasureReport Of(ErasurePlan plan) =>
-        new(plan.Customer, plan.Customers, plan.Identifiers, plan.Events, plan.ErasedAt is { } at ? Instants.ToIso(at) : null, null, plan.ErasedAt is not null, false);
+        new(plan.Customer, plan.Customers, plan.Identifiers, plan.Events, PartedFrom(plan, hide: false), plan.ErasedAt is { } at ? Instants.ToIso(at) : null, null, plan.ErasedAt is not null, false);
 
     public static ErasureReport Of(ErasureResult result, long at) =>
-        new(result.Plan.Customer, result.Plan.Customers, [], result.Plan.Events, Instants.ToIso(result.Plan.ErasedAt ?? at), result.Position, result.WasErased, result.IsClean);
+        new(result.Plan.Customer, result.Plan.Customers, [], result.Plan.Events, PartedFrom(result.Plan, hide: true), Instants.ToIso(result.Plan.ErasedAt ?? at), result.Position,
+            result.WasErased, result.IsClean);
+
+    private static IReadOnlyList<PartedReport> PartedFrom(ErasurePlan plan, bool hide) =>
+        [.. plan.Parted.Select(one => new PartedReport(one.Customer, one.Customers, hide ? [] : one.Identifiers, one.Events))];
 }
 
 /// <summary>What the law gives a person: to see everything that is held, and to have it erased.</summary>
@@ -47,7 +57,8 @@ internal sealed class PersonalEndpoints(JourneyServices services)
             .Accepting(DryRun)
             .WithTags("Customers")
             .WithSummary("Destroy a customer's personal data, for good")
-            .WithDescription($"id is {CustomerAddress.Expected}. The body is {{\"confirm\":\"the customer's id\",\"reason\":\"…\"}}. Events stay, without what they say of the person. "
+            .WithDescription($"id is {CustomerAddress.Expected}. The body is {{\"confirm\":\"the customer's id\",\"reason\":\"…\"}}, with \"together\":true for those too "
+                + "who were merged with them and parted again. Events stay, without what they say of the person. "
                 + "Repeating it does what an interruption left undone.")
             .Accepts<EraseRequest>(isOptional: true, "application/json")
             .Produces<ErasureReport>()
@@ -103,9 +114,10 @@ internal sealed class PersonalEndpoints(JourneyServices services)
             return Problems.Of(StatusCodes.Status400BadRequest, "The reason is too long", $"A reason has at most {Erasure.ReasonLengthMax} characters. Nothing was erased.");
         }
 
-        if (plan.Refusal is { } refusal)
+        if (plan.Parted.Count > 0 && !request.Together)
         {
-            return Problems.Of(StatusCodes.Status409Conflict, "Two people's data", refusal);
+            return Problems.Of(StatusCodes.Status409Conflict, "Two people's data",
+                $"{ErasurePlan.RefusalOf(plan.Customer, plan.Parted.Select(static other => other.Customer))} \"together\":true in the body erases them all.");
         }
 
         // Begun is done: a sender who hangs up does not leave half of an erasure behind.

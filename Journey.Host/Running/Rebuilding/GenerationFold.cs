@@ -15,7 +15,7 @@ internal sealed class GenerationFold(FoldSource source, IGenerationStore store, 
     public async Task FoldOnAsync(Checkpoint from, long upTo, Func<long, int, ValueTask> passed, CancellationToken cancellation)
     {
         var log = source.Log;
-        var output = new FoldOutput();
+        var output = new FoldOutput { Emits = false };
         var events = new List<RecordedEvent>();
         for (var after = from; log.PositionOf(after) < upTo;)
         {

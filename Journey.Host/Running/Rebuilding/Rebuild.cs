@@ -161,7 +161,7 @@ internal sealed class Rebuild
             await KeepUpAsync(basis, stop);
             return await _parts.Live.AtRestAsync(() => SwapAsync(basis, stop), stop);
         }
-        catch (StoreUnreachableException error) when (error.IsPassing)
+        catch (StoreException error) when (error.IsPassing)
         {
             return await WaitOutAsync(stop);
         }
@@ -184,7 +184,7 @@ internal sealed class Rebuild
                 Measure();
                 return !_generation.IsOpen;
             }
-            catch (StoreUnreachableException error) when (error.IsPassing)
+            catch (StoreException error) when (error.IsPassing)
             {
                 // Not yet.
             }

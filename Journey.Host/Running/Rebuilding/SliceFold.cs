@@ -25,7 +25,7 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
 
     private readonly PageBuffer _buffer = new();
     private readonly BatchFold _fold = new(vocabulary);
-    private readonly FoldOutput _output = new();
+    private readonly FoldOutput _output = new() { Emits = false };
     private StateBatch _states = new();
     private StateBatch _statesWriting = new();
     private ReadModelChanges _rowsWriting = new();
@@ -117,7 +117,6 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
             }
         }
 
-        _output.DropEvents();
         return from;
     }
 

@@ -1,13 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Journey.Host.Stores.Postgres;
 
-/// <summary>A database's address, as <c>postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE</c> says it.</summary>
+/// <summary>A database's address, as <c>postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE</c> says it; several hosts are named with commas between them.</summary>
 /// <remarks>As text it never shows the password.</remarks>
-public sealed class PostgresAddress
+public sealed partial class PostgresAddress
 {
     private const string PoolerOption = "pooler";
+    private const string Expected = "Expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, for example postgres://journey@localhost/shop. "
+        + "Characters such as @ or / in a password are written as %40 or %2F.";
+
+    /// <summary>Of several servers: how long it is remembered which of them takes no writes. After a failover the new primary is found within this.</summary>
+    private const int RecheckSeconds = 1;
 
     private readonly NpgsqlConnectionStringBuilder _settings;
 
@@ -23,6 +29,9 @@ public sealed class PostgresAddress
 
     public string Database => _settings.Database ?? User;
 
+    /// <summary>Several servers are named: whichever takes writes is used, and another once that one has failed.</summary>
+    public bool HasSeveralHosts => Host.Contains(',', StringComparison.Ordinal);
+
     /// <summary>A pooler stands in between that gives every transaction another connection: nothing is kept from one to the next.</summary>
     public bool HasTransactionPooler { get; }
 
@@ -30,17 +39,16 @@ public sealed class PostgresAddress
     /// <exception cref="FormatException">It is no such address; the message doesn't repeat it, because of the password.</exception>
     public static PostgresAddress Parse(string text)
     {
-        const string expected = "Expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, for example postgres://journey@localhost/shop. "
-            + "Characters such as @ or / in a password are written as %40 or %2F.";
-        if (!text.Contains("://", StringComparison.Ordinal) || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        var (single, hosts) = Split(text);
+        if (!text.Contains("://", StringComparison.Ordinal) || !Uri.TryCreate(single, UriKind.Absolute, out var uri)
             || uri.AbsolutePath.Trim('/') is not { Length: > 0 } database || database.Contains('/', StringComparison.Ordinal))
         {
-            throw new FormatException($"This is not the address of a PostgreSQL database. {expected}");
+            throw new FormatException($"This is not the address of a PostgreSQL database. {Expected}");
         }
 
         var settings = new NpgsqlConnectionStringBuilder
         {
-            Host = uri.Host.Length == 0 ? "localhost" : Uri.UnescapeDataString(uri.Host),
+            Host = hosts ?? (uri.Host.Length == 0 ? "localhost" : Uri.UnescapeDataString(uri.Host)),
             Port = uri.Port < 0 ? 5432 : uri.Port,
             Database = Uri.UnescapeDataString(database),
             ApplicationName = "journey",
@@ -60,6 +68,13 @@ public sealed class PostgresAddress
             if (name == PoolerOption)
             {
                 isPooled = value == "transaction" ? true : throw new FormatException($"'{PoolerOption}={value}' in the address: expected {PoolerOption}=transaction, or nothing.");
+                continue;
+            }
+
+            // With several hosts it goes without saying; libpq's users say it.
+            if (name == "target_session_attrs")
+            {
+                _ = value is "primary" or "read-write" ? true : throw new FormatException($"'{name}={value}' in the address: a store is written to, so expected primary, or nothing.");
                 continue;
             }
 
@@ -93,10 +108,37 @@ public sealed class PostgresAddress
             settings.KeepAlive = 15;
         }
 
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        if (!HasSeveralHosts)
+        {
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        }
+
+        settings.HostRecheckSeconds = RecheckSeconds;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"postgres://{Uri.EscapeDataString(User)}@{Host}:{_settings.Port}/{Uri.EscapeDataString(Database)}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"postgres://{Uri.EscapeDataString(User)}@{Host}{(HasSeveralHosts ? "" : $":{_settings.Port}")}/{Uri.EscapeDataString(Database)}");
+
+    /// <summary>An address has one host for whoever reads addresses: the first; and beside it all of them, where there are several, as the driver wants them.</summary>
+    private static (string Single, string? Hosts) Split(string text)
+    {
+        var from = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var to = from < 3 ? -1 : text.IndexOf('/', from);
+        if (to < 0)
+        {
+            return (text, null);
+        }
+
+        from = Math.Max(from, text.LastIndexOf('@', to) + 1);
+        var hosts = text[from..to];
+        return hosts.Contains(',', StringComparison.Ordinal)
+            ? ($"{text[..from]}{hosts.Split(',')[0]}{text[to..]}", string.Join(',', hosts.Split(',').Select(static host => Port().IsMatch(host) ? host : $"{host}:5432")))
+            : (text, null);
+    }
+
+    [GeneratedRegex(":[0-9]+$")]
+    private static partial Regex Port();
 
     private static void Set(NpgsqlConnectionStringBuilder settings, string name, string value)
     {

@@ -17,6 +17,8 @@ internal static class PostgresErrors
             $"{address}: there is no server there, or it takes no connections ({socket.Message}). Check host and port, and that PostgreSQL runs and listens on that address.", exception),
         NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException tls } => new StoreUnreachableException(
             $"{address}: the encrypted connection could not be made ({tls.Message}). Check sslmode and sslrootcert in the store's address.", exception),
+        NpgsqlException error when address.HasSeveralHosts && error.Message.Contains("No suitable host", StringComparison.Ordinal) => new StoreUnreachableException(
+            $"{address}: none of these servers takes writes at the moment: they cannot be reached, or are replicas. During a failover that passes once a replica is promoted.", exception),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => new StoreUnreachableException(
             $"{address}: the server did not answer in time. Check that it can be reached and is not overloaded.", exception),
         NpgsqlException error when error.Message.Contains("No password", StringComparison.Ordinal) => new StoreUnreachableException(
@@ -37,7 +39,7 @@ internal static class PostgresErrors
         PostgresErrorCodes.ReadOnlySqlTransaction => new StoreUnreachableException(
             $"{address}: the database is read-only; it is a replica, or default_transaction_read_only is on. Give the address of the server that takes writes.", error),
         PostgresErrorCodes.DiskFull => new StoreFullException(
-            $"{address}: no room is left on the server's disk. Nothing of this write was stored; make room and send it again."),
+            $"{address}: no room is left on the server's disk. Nothing of this write was stored; make room and send it again.") { IsPassing = true },
         PostgresErrorCodes.InsufficientPrivilege => new StoreException(
             $"{address}: user {address.User} may not do this ({error.MessageText}). `SELECT journey.grant_host('{address.User}')`, as the owner of the tables, gives a host what it needs.", error),
         PostgresErrorCodes.TooManyConnections => new StoreUnreachableException(

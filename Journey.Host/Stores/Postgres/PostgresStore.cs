@@ -112,6 +112,8 @@ public sealed partial class PostgresStore : IJourneyStore
         }
 
         _head.End(new ObjectDisposedException(nameof(PostgresStore)));
+        // Where several servers are named the connections are kept one level below.
+        _source.Clear();
         await _source.DisposeAsync();
     }
 

@@ -74,7 +74,8 @@ internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live
         {
             if (Table(definition, batch.Number) is { } table)
             {
-                StateWriter.Write(table, sums);
+                // Slices are folded in any order: what one takes away another may not have added yet. What is left at zero goes before the swap.
+                StateWriter.Write(table, sums, keepsZeros: batch.DoneSlices != 0);
             }
         }
 
@@ -90,12 +91,18 @@ internal sealed class GenerationWriter(SqliteDatabase database, StateWriter live
     public bool Index(int number)
     {
         Running(number);
-        var tables = TablesOf(number).Select(live.Prepared).Select(table => table with { Name = GenerationTables.Building(table.Name, number) });
-        foreach (var (name, sql) in tables.SelectMany(ReadModelTable.Indexes).Append(GenerationTables.StatesIndex(number)))
+        TableDefinition[] tables = [.. TablesOf(number).Select(live.Prepared).Select(table => table with { Name = GenerationTables.Building(table.Name, number) })];
+        var last = GenerationTables.StatesIndex(number);
+        foreach (var (name, sql) in tables.SelectMany(ReadModelTable.Indexes).Append(last))
         {
             if (!Exists("index", name))
             {
                 database.Execute(sql);
+                foreach (var table in name == last.Name ? tables.Where(static table => table.Kind == TableKind.Counter) : [])
+                {
+                    database.Execute(ReadModelTable.DeleteZerosSql(table));
+                }
+
                 return true;
             }
         }

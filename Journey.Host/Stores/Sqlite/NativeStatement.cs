@@ -23,6 +23,9 @@ internal static unsafe class NativeStatement
     /// <summary>SQLITE_TRANSIENT: the value is copied before the call returns.</summary>
     private const nint Copied = -1;
 
+    /// <summary>SQLITE_STATIC: the value stays where it is for as long as it is bound.</summary>
+    private const nint Kept = 0;
+
     static NativeStatement()
     {
         var library = NativeLibrary.Load("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, null);
@@ -60,6 +63,10 @@ internal static unsafe class NativeStatement
             return BindCopiedText(statement, parameter, bytes is null ? &nothing : bytes, utf8.Length, Copied);
         }
     }
+
+    /// <param name="utf8">Not copied: must stay where it is until the statement is bound anew or disposed of.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int BindKeptText(nint statement, int parameter, byte* utf8, int length) => BindCopiedText(statement, parameter, utf8, length, Kept);
 
     public static int BindBlob(nint statement, int parameter, ReadOnlySpan<byte> blob)
     {

@@ -5,6 +5,12 @@ namespace Journey.Host.Stores.Sqlite;
 /// <summary>A read model as a table: its SQL, and its rows put, deleted and added to.</summary>
 internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition definition) : IDisposable
 {
+    /// <summary>Rows in one statement: what a step costs beside its rows is shared by so many. Bounded by SQLite's parameters for a statement (32,766).</summary>
+    private const int RowsAtOnce = 32;
+
+    private readonly BoundTexts _texts = new();
+    private SqliteStatement? _putMany;
+    private SqliteStatement? _addMany;
     private SqliteStatement? _put;
     private SqliteStatement? _delete;
     private SqliteStatement? _add;
@@ -35,12 +41,16 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
     public static string Columns(TableDefinition table) => string.Join(", ", table.Columns.Select(column => $"\"{column.Name}\""));
 
     /// <exception cref="ArgumentException">The value is of another type than the column.</exception>
-    public static void Bind(SqliteStatement statement, int parameter, ColumnDefinition column, in Cell cell)
+    /// <param name="texts">Where text is kept while it is bound; null: it is copied.</param>
+    public static void Bind(SqliteStatement statement, int parameter, ColumnDefinition column, in Cell cell, BoundTexts? texts = null)
     {
         switch (column.Type, cell.Kind)
         {
             case (_, CellKind.Null):
                 statement.BindNull(parameter);
+                break;
+            case (ColumnType.Text, CellKind.Text) when texts is not null:
+                statement.Bind(parameter, cell.Text!, texts);
                 break;
             case (ColumnType.Text, CellKind.Text):
                 statement.Bind(parameter, cell.Text);
@@ -67,22 +77,53 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
         _ => Cell.Null,
     };
 
-    public void Put(Cell[] row)
+    /// <summary>Puts rows, as many in one statement as it takes.</summary>
+    public void Put(ReadOnlySpan<Cell[]> rows)
     {
-        if (definition.Kind != TableKind.State || row.Length != definition.Columns.Length)
+        foreach (var row in rows)
         {
-            var taken = definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length} cells" : "sums";
-            throw new ArgumentException($"Table {definition.Name} takes {taken}; got a row of {row.Length}.", nameof(row));
+            if (definition.Kind != TableKind.State || row.Length != definition.Columns.Length)
+            {
+                var taken = definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length} cells" : "sums";
+                throw new ArgumentException($"Table {definition.Name} takes {taken}; got a row of {row.Length}.", nameof(rows));
+            }
         }
 
-        _put ??= database.PrepareOwned(PutSql());
-        for (var i = 0; i < row.Length; i++)
+        for (; rows.Length >= RowsAtOnce; rows = rows[RowsAtOnce..])
         {
-            Bind(_put, i + 1, definition.Columns[i], row[i]);
+            Run(_putMany ??= database.PrepareOwned(PutSql(RowsAtOnce)), rows[..RowsAtOnce]);
         }
 
-        _put.Run();
+        foreach (ref readonly var row in rows)
+        {
+            Run(_put ??= database.PrepareOwned(PutSql(1)), new ReadOnlySpan<Cell[]>(in row));
+        }
     }
+
+    /// <summary>Adds to sums that may come to nothing: such rows stay until <see cref="DeleteZeros"/>.</summary>
+    public void AddKeepingZeros(ReadOnlySpan<KeyValuePair<RowKey, long[]>> sums)
+    {
+        for (; sums.Length >= RowsAtOnce; sums = sums[RowsAtOnce..])
+        {
+            _addMany ??= database.PrepareOwned(AddSql(RowsAtOnce));
+            _texts.Clear();
+            for (var i = 0; i < RowsAtOnce; i++)
+            {
+                BindSum(_addMany, i * definition.Columns.Length, sums[i].Key, sums[i].Value);
+            }
+
+            _addMany.Run();
+        }
+
+        foreach (var (key, amounts) in sums)
+        {
+            Add(key, amounts);
+        }
+    }
+
+    /// <summary>Removes sums that came to nothing.</summary>
+    public static string DeleteZerosSql(TableDefinition table) =>
+        $"DELETE FROM \"{table.Name}\" WHERE {string.Join(" AND ", table.Columns.Skip(table.KeyColumns).Select(column => $"\"{column.Name}\" = 0"))}";
 
     public void Delete(in RowKey key)
     {
@@ -98,13 +139,9 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
             throw new ArgumentException($"Table {definition.Name} takes {(definition.Kind == TableKind.Counter ? $"{Values} sums" : "rows")}; got {amounts.Length} sums.", nameof(amounts));
         }
 
-        _add ??= database.PrepareOwned(AddSql());
-        BindKey(_add, key);
-        for (var i = 0; i < amounts.Length; i++)
-        {
-            _add.Bind(definition.KeyColumns + i + 1, amounts[i]);
-        }
-
+        _add ??= database.PrepareOwned($"{AddSql(1)} RETURNING {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}");
+        _texts.Clear();
+        BindSum(_add, 0, key, amounts);
         var isZero = _add.Step() && _add.Integer(0) != 0;
         _add.Reset();
         if (!isZero)
@@ -112,13 +149,15 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
             return;
         }
 
-        _deleteZero ??= database.PrepareOwned($"DELETE FROM \"{definition.Name}\" WHERE {KeyIsSql()} AND {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}");
+        _deleteZero ??= database.PrepareOwned($"{DeleteZerosSql(definition)} AND {KeyIsSql()}");
         BindKey(_deleteZero, key);
         _deleteZero.Run();
     }
 
     public void Dispose()
     {
+        _putMany?.Dispose();
+        _addMany?.Dispose();
         _put?.Dispose();
         _delete?.Dispose();
         _add?.Dispose();
@@ -137,14 +176,45 @@ internal sealed class ReadModelTable(SqliteDatabase database, TableDefinition de
 
     private string KeyIsSql() => string.Join(" AND ", definition.Columns.Take(definition.KeyColumns).Select((column, i) => $"\"{column.Name}\" = ?{i + 1}"));
 
-    private string InsertSql() =>
-        $"INSERT INTO \"{definition.Name}\" ({Columns(definition)}) VALUES ({string.Join(", ", Enumerable.Range(1, definition.Columns.Length).Select(i => $"?{i}"))})";
+    private void Run(SqliteStatement statement, ReadOnlySpan<Cell[]> rows)
+    {
+        _texts.Clear();
+        var parameter = 0;
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                Bind(statement, ++parameter, definition.Columns[i], row[i], _texts);
+            }
+        }
 
-    private string PutSql() => Values == 0
-        ? $"{InsertSql()} ON CONFLICT DO NOTHING"
-        : $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = excluded.{name}"))}";
+        statement.Run();
+    }
 
-    private string AddSql() =>
-        $"{InsertSql()} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = {name} + excluded.{name}"))} "
-        + $"RETURNING {string.Join(" AND ", ValueNames().Select(name => $"{name} = 0"))}";
+    private void BindSum(SqliteStatement statement, int before, in RowKey key, long[] amounts)
+    {
+        for (var i = 0; i < definition.KeyColumns; i++)
+        {
+            Bind(statement, before + i + 1, definition.Columns[i], key.Cells[i], _texts);
+        }
+
+        for (var i = 0; i < amounts.Length; i++)
+        {
+            statement.Bind(before + definition.KeyColumns + i + 1, amounts[i]);
+        }
+    }
+
+    private string InsertSql(int rows)
+    {
+        var width = definition.Columns.Length;
+        var values = Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range((row * width) + 1, width).Select(i => $"?{i}"))})");
+        return $"INSERT INTO \"{definition.Name}\" ({Columns(definition)}) VALUES {string.Join(", ", values)}";
+    }
+
+    private string PutSql(int rows) => Values == 0
+        ? $"{InsertSql(rows)} ON CONFLICT DO NOTHING"
+        : $"{InsertSql(rows)} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = excluded.{name}"))}";
+
+    private string AddSql(int rows) =>
+        $"{InsertSql(rows)} ON CONFLICT ({Keys(definition)}) DO UPDATE SET {string.Join(", ", ValueNames().Select(name => $"{name} = {name} + excluded.{name}"))}";
 }

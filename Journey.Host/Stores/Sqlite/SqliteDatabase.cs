@@ -18,7 +18,13 @@ public sealed class SqliteDatabase : IDisposable
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
-    static SqliteDatabase() => Batteries_V2.Init();
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+
+        // Nobody asks SQLite how much memory it has taken, and counting it is a lock at every allocation. Refused once a connection is open, which does no harm.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private SqliteDatabase(string path, sqlite3 handle)
     {

@@ -77,6 +77,13 @@ public sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Binds text that is kept in an area for as long as it is bound, and so isn't copied once more.</summary>
+    internal unsafe void Bind(int parameter, string text, BoundTexts texts)
+    {
+        var (utf8, length) = texts.Keep(text);
+        Check(NativeStatement.BindKeptText(Native, parameter, (byte*)utf8, length));
+    }
+
     /// <summary>Goes to the next row; false: there is none.</summary>
     public bool Step()
     {

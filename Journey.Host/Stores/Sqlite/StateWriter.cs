@@ -1,3 +1,4 @@
+using System.Buffers;
 using Journey.Domain.EventLog;
 using Journey.Projections.ReadModels;
 
@@ -8,8 +9,6 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 {
     /// <summary>With fewer sums than this, sorting them costs more than it saves.</summary>
     private const int SortedFrom = 1_000;
-
-    private static readonly Comparer<RowKey> _byKey = Comparer<RowKey>.Create(CompareKeys);
 
     private readonly SqliteStatement _findCheckpoint = database.PrepareOwned("SELECT token FROM checkpoints WHERE consumer = ?1");
     private readonly SqliteStatement _putCheckpoint = database.PrepareOwned(
@@ -36,6 +35,8 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
 
     public static void Write(ReadModelTable table, Dictionary<RowKey, Cell[]?> rows)
     {
+        var put = ArrayPool<Cell[]>.Shared.Rent(rows.Count);
+        var count = 0;
         foreach (var (key, row) in rows)
         {
             if (row is null)
@@ -44,15 +45,30 @@ internal sealed class StateWriter(SqliteDatabase database, EventAppender events)
             }
             else
             {
-                table.Put(row);
+                put[count++] = row;
             }
         }
+
+        table.Put(put.AsSpan(0, count));
+        ArrayPool<Cell[]>.Shared.Return(put, clearArray: true);
     }
 
-    public static void Write(ReadModelTable table, Dictionary<RowKey, long[]> sums)
+    /// <param name="keepsZeros">Sums that come to nothing may stay for the time being.</param>
+    public static void Write(ReadModelTable table, Dictionary<RowKey, long[]> sums, bool keepsZeros = false)
     {
         // In the order of the key, so that neighbours are written to the same page while it is at hand.
-        IEnumerable<KeyValuePair<RowKey, long[]>> ordered = sums.Count < SortedFrom ? sums : sums.OrderBy(static sum => sum.Key, _byKey);
+        KeyValuePair<RowKey, long[]>[] ordered = [.. sums];
+        if (ordered.Length >= SortedFrom)
+        {
+            ordered.AsSpan().Sort(static (left, right) => CompareKeys(left.Key, right.Key));
+        }
+
+        if (keepsZeros)
+        {
+            table.AddKeepingZeros(ordered);
+            return;
+        }
+
         foreach (var (key, amounts) in ordered)
         {
             table.Add(key, amounts);

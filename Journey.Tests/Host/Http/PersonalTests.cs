@@ -63,6 +63,29 @@ public sealed class PersonalTests
     }
 
     [Test]
+    public async Task Who_was_parted_from_somebody_goes_with_them_or_not_at_all()
+    {
+        await _server.PostAsync("/v1/track", """{"writeKey":"w","messageId":"2","anonymousId":"a1","event":"Product Viewed"}""", "application/json");
+        await _server.PostAsync("/v1/track", """{"writeKey":"w","messageId":"3","anonymousId":"a1","userId":"U1","event":"Product Viewed"}""", "application/json");
+        using var unmerged = await _server.PostAsync("/v1/customers/userId:U1/unmerge", """{"identifier":"anonymousId:a1"}""", "application/json");
+        Assert.That(unmerged.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+
+        var plan = (await PostAsync("/v1/customers/U1/erase?dryRun=true", null)).Report!;
+        var alone = await PostAsync("/v1/customers/U1/erase", new EraseRequest(plan.Customer, null));
+        var refused = await CommandRun.Of("erase", "userId:U1", "--server", _server.Address.ToString(), "--yes");
+        var run = await CommandRun.Of("erase", "userId:U1", "--server", _server.Address.ToString(), "--yes", "--together");
+        var log = await _server.RecordedAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Parted.Single().Identifiers, Is.EqualTo(new[] { "anonymousId:a1" }));
+            Assert.That(alone.Status, Is.EqualTo(HttpStatusCode.Conflict));
+            Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((1, $"journey: {ErasurePlan.RefusalOf(plan.Customer, [plan.Parted[0].Customer])}\n  Add --together to erase them all.\n")));
+            Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+            Assert.That(log.Where(e => e.Name == EventNames.CustomerErased).Select(e => e.Stream), Is.EqualTo(new[] { plan.Customer, plan.Parted[0].Customer }));
+        });
+    }
+
+    [Test]
     public async Task A_reason_has_a_limit_and_customers_must_be_known()
     {
         var id = (await PostAsync("/v1/customers/U1/erase?dryRun=true", null)).Report!.Customer;

@@ -204,11 +204,18 @@ public sealed class ErasureTests
         });
     }
 
-    [TestCase("jsonl")]
-    [TestCase("cloudevents")]
-    public async Task An_export_made_afterwards_holds_nothing_and_imports_to_the_same_history(string format)
+    [TestCase("jsonl", false)]
+    [TestCase("cloudevents", false)]
+    [TestCase("jsonl", true)]
+    public async Task An_export_made_afterwards_holds_nothing_and_imports_to_the_same_history(string format, bool wasParted)
     {
-        await Run("erase", "UserAnn77", "--yes");
+        if (wasParted)
+        {
+            await Run("unmerge", "userId:UserAnn77", "--of", "loyaltyCard:Card-Ann-9", "--yes");
+        }
+
+        var erased = await Run("erase", "UserAnn77", "--yes", "--together");
+        Assert.That(erased.ExitCode, Is.EqualTo(ExitCodes.Ok), erased.Error);
         await using (var store = SqliteStore.Open(_folder.File("journey.db")))
         {
             await SayAsync(store, "Product Viewed", """{"userId":"UserAnn77","loyaltyCard":"Card-Ann-9"}""", "{}");
@@ -223,6 +230,44 @@ public sealed class ErasureTests
         Assert.That((await LogAsync(other)).Select(e => Frame(e) + Text(e)), Is.EqualTo((await LogAsync(one)).Select(e => Frame(e) + Text(e))));
         Assert.That(await other.IdentityDigestAsync(), Is.EqualTo(await one.IdentityDigestAsync()));
         Assert.That(await other.StatesDigestAsync(), Is.EqualTo(await one.StatesDigestAsync()));
+    }
+
+    [Test]
+    public async Task Who_was_merged_and_parted_again_is_erased_together_with_the_other_or_not_at_all()
+    {
+        var parted = await Run("unmerge", "userId:UserAnn77", "--of", "loyaltyCard:Card-Ann-9", "--yes");
+        Assert.That(parted.ExitCode, Is.EqualTo(ExitCodes.Ok), parted.Error);
+        await using (var store = SqliteStore.Open(_folder.File("journey.db")))
+        {
+            await SayAsync(store, "Store Visited", """{"loyaltyCard":"Card-Ann-9"}""", """{"store":"Roma"}""");
+            await SettleAsync(store);
+        }
+
+        var dry = await Run("erase", "UserAnn77", "--dry-run");
+        var alone = await Run("erase", "UserAnn77", "--yes");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(dry.ExitCode, Is.EqualTo(ExitCodes.Ok));
+            Assert.That(dry.Output, Does.Contain("with --together").And.Contain("loyaltyCard:Card-Ann-9"));
+            Assert.That(alone.ExitCode, Is.EqualTo(ExitCodes.Failure));
+            Assert.That(alone.Error, Does.Contain("and parted again").And.Contain("--together"));
+            Assert.That((await LogAsync()).Any(e => Erasure.IsOne(e)), Is.False);
+        });
+
+        var together = await Run("erase", "UserAnn77", "--together", "--yes");
+        var again = await Run("erase", dry.Output.Split(' ')[1].TrimEnd('.'), "--together", "--yes");
+        Assert.Multiple(async () =>
+        {
+            Assert.That((together.ExitCode, together.Error), Is.EqualTo((ExitCodes.Ok, "")));
+            Assert.That(together.Output, Does.Match(@"Erased c[0-9a-z]+ and c[0-9a-z]+\.\n"));
+            Assert.That(again.Output, Does.Contain("had been erased before"));
+            Assert.That((await LogAsync()).Count(e => Erasure.IsOne(e)), Is.EqualTo(2));
+            Assert.That(await FilesHold(), Is.Empty);
+            Assert.That((await Run("timeline", "loyaltyCard:Card-Ann-9")).ExitCode, Is.EqualTo(ExitCodes.Failure));
+            Assert.That((await Run("timeline", "userId:UserBob")).ExitCode, Is.EqualTo(ExitCodes.Ok));
+            var verified = await Run("verify");
+            Assert.That(verified.ExitCode, Is.EqualTo(ExitCodes.Ok), verified.Output);
+        });
     }
 
     [Test]

@@ -1420,7 +1420,7 @@ export interface paths {
         put?: never;
         /**
          * Destroy a customer's personal data, for good
-         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. The body is {"confirm":"the customer's id","reason":"…"}. Events stay, without what they say of the person. Repeating it does what an interruption left undone.
+         * @description id is a customer id, or an identifier such as userId:U1, email:ann@example.org or loyaltyCard:77. The body is {"confirm":"the customer's id","reason":"…"}, with "together":true for those too who were merged with them and parted again. Events stay, without what they say of the person. Repeating it does what an interruption left undone.
          */
         post: {
             parameters: {
@@ -5043,6 +5043,8 @@ export interface components {
         EraseRequest: {
             confirm: null | string;
             reason: null | string;
+            /** @default false */
+            together: boolean;
         };
         ErasureReport: {
             customer: string;
@@ -5050,6 +5052,7 @@ export interface components {
             identifiers: string[];
             /** Format: int64 */
             events: number | string;
+            parted: components["schemas"]["PartedReport"][];
             erasedAt: null | string;
             /** Format: int64 */
             position: null | number | string;
@@ -5483,6 +5486,13 @@ export interface components {
         PageOfstring: {
             items: string[];
             next: null | string;
+        };
+        PartedReport: {
+            customer: string;
+            customers: string[];
+            identifiers: string[];
+            /** Format: int64 */
+            events: number | string;
         };
         PoisonDetail: {
             /** Format: int64 */

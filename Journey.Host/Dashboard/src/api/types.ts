@@ -32,6 +32,7 @@ export type DocumentVersion = Exact<Schemas['DocumentVersion']>
 export type DocumentDiff = Exact<Schemas['DocumentDiff']>
 export type PublishReport = Exact<Schemas['PublishReport']>
 export type ProjectionsReport = Exact<Schemas['ProjectionsReport']>
+export type HostsReport = Exact<Schemas['HostsReport']>
 
 /** The payload as recorded. */
 export interface EventContent {

@@ -1,4 +1,4 @@
-import { Activity, ChartPie, Filter, Layers, LayoutDashboard, Route, Send, ShoppingCart, Split, Users } from 'lucide-preact'
+import { Activity, ChartPie, Filter, Layers, LayoutDashboard, Route, Send, Server, ShoppingCart, Split, Users } from 'lucide-preact'
 import type { PageName } from './routes'
 
 export const icons = {
@@ -12,13 +12,14 @@ export const icons = {
   funnels: Filter,
   attribution: ChartPie,
   projections: Activity,
+  hosts: Server,
 } as const
 
 /** By whose work it is: the shop's day, the design of journeys, the running of the server. */
 export const groups: readonly { name: 'now' | 'design' | 'operate'; pages: readonly PageName[] }[] = [
   { name: 'now', pages: ['overview', 'customers', 'carts', 'deliveries'] },
   { name: 'design', pages: ['journeys', 'map', 'segments', 'funnels', 'attribution'] },
-  { name: 'operate', pages: ['projections'] },
+  { name: 'operate', pages: ['projections', 'hosts'] },
 ]
 
 /** The pages that a thumb reaches at once; the others are behind "more". */

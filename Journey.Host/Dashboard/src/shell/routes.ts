@@ -10,6 +10,7 @@ export const paths = {
   funnels: '/funnels',
   attribution: '/attribution',
   projections: '/projections',
+  hosts: '/hosts',
 } as const
 
 export type PageName = keyof typeof paths

@@ -143,6 +143,15 @@ export function TextField({
   )
 }
 
+export function CheckField({ label, checked, onCheck }: { label: string; checked: boolean; onCheck: (checked: boolean) => void }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} onChange={event => onCheck(event.currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  )
+}
+
 /** Tells what was typed when the typing pauses. */
 export function SearchField({
   label,

@@ -124,6 +124,8 @@ export const useCustomerTexts = texts({
     eraseText:
       'Everything personal is made unreadable, in the log and everywhere else. It cannot be undone. Export first, if the customer asked for a copy.',
     eraseConfirm: (id: string) => `Type ${id} to confirm`,
+    eraseTogether: (others: string) =>
+      `Erase ${others} too: they were merged with this customer and parted again, and what was recorded meanwhile cannot be told apart`,
     eraseReason: 'Reason',
     eraseReasonHint: 'Recorded with the erasure, e.g. the number of the request',
     erased: 'Erased. What remains holds nothing personal.',
@@ -264,6 +266,8 @@ export const useCustomerTexts = texts({
     eraseText:
       'Tutti i dati personali diventano illeggibili, nel registro e ovunque. Non si può annullare. Se il cliente ha chiesto una copia, prima esporta.',
     eraseConfirm: (id: string) => `Scrivi ${id} per confermare`,
+    eraseTogether: (others: string) =>
+      `Cancella anche ${others}: erano stati uniti a questo cliente e poi separati, e ciò che è stato registrato nel frattempo non si può distinguere`,
     eraseReason: 'Motivo',
     eraseReasonHint: 'Registrato con la cancellazione, per esempio il numero della richiesta',
     erased: 'Cancellato. Ciò che resta non contiene niente di personale.',
