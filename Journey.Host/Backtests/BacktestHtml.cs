@@ -16,14 +16,14 @@ internal static class BacktestHtml
         main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.25rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:1.4rem 0 .4rem}
         p,li{max-width:46rem}.soft{color:var(--soft)}section,.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:.8rem 0}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}
-        .tile{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
-        .tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.up{color:var(--good)}.down{color:var(--bad)}
+        .tile{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem;min-width:0}.tile,h1,h2,h3,p,li,summary,.example,td:first-child{overflow-wrap:anywhere}
+        .tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.tile i{font-style:normal;font-weight:600;color:var(--ink)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-        th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+        th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}td:first-child{min-width:6rem}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:0 1.6rem}
         .bar{fill:var(--one)}.bar2{fill:var(--two)}
         .ends{display:flex;justify-content:space-between;color:var(--soft);font-size:.8rem}svg{width:100%;height:7rem;display:block;border-bottom:1px solid var(--line)}
-        .meter{height:.5rem;background:var(--line);border-radius:.25rem;min-width:5rem}.meter i{display:block;height:100%;background:var(--one);border-radius:.25rem}
+        .meter{height:.5rem;margin-top:.5rem;background:var(--line);border-radius:.25rem;min-width:5rem}.meter i{display:block;height:100%;background:var(--one);border-radius:.25rem}
         pre{overflow-x:auto;background:var(--page);border:1px solid var(--line);border-radius:.4rem;padding:.7rem;font:13px/1.45 ui-monospace,monospace}
         .add{color:var(--good)}.del{color:var(--bad)}code{font-family:ui-monospace,monospace;font-size:.92em;overflow-wrap:anywhere}details{margin:.4rem 0}summary{cursor:pointer}
         .example{border-left:3px solid var(--line);padding:.1rem .8rem;margin:.6rem 0}
@@ -74,7 +74,7 @@ internal static class BacktestHtml
             {
                 var change = BacktestText.Change(draft - known);
                 html.Append(CultureInfo.InvariantCulture,
-                    $"<span class=\"soft\">{Text(against)}: {Show.Number(known)}</span>{(change.Length == 0 ? "" : $" <span class=\"{(draft > known ? "up" : "down")}\">{change}</span>")}");
+                    $"<span class=\"soft\">{Text(Path.GetFileName(against))}: {Show.Number(known)}{(change.Length == 0 ? "" : $" <i>{change}</i>")}</span>");
             }
 
             html.Append("</div>");
