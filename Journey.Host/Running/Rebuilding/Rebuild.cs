@@ -4,6 +4,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running.Rebuilding;
 
@@ -201,7 +202,7 @@ internal sealed class Rebuild
             {
                 try
                 {
-                    await WorkAsync(open, new SliceFold(Source(basis), _parts.Store, vocabulary, _parts.Options, Number), failed.Token);
+                    return await WorkAsync(open, new SliceFold(Source(basis), _parts.Store, vocabulary, _parts.Options, Number), failed.Token);
                 }
                 catch
                 {
@@ -212,7 +213,7 @@ internal sealed class Rebuild
             stop)).ToArray();
         try
         {
-            await Task.WhenAll(workers);
+            await WriteSumsAsync(await Task.WhenAll(workers), stop);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -230,7 +231,23 @@ internal sealed class Rebuild
         Interlocked.Exchange(ref _reached, _parts.Log.PositionOf(ReachedOf(_generation)));
     }
 
-    private async Task WorkAsync(ConcurrentQueue<int> open, SliceFold fold, CancellationToken stop)
+    /// <summary>What all workers have left, added up first: most of their sums are the same ones.</summary>
+    private async Task WriteSumsAsync((ReadModelChanges Sums, ulong Done)[] left, CancellationToken stop)
+    {
+        var (all, done) = left[0];
+        foreach (var (sums, slices) in left.AsSpan(1))
+        {
+            all.AddSums(sums);
+            done |= slices;
+        }
+
+        if (done != 0)
+        {
+            await _parts.Store.WriteAsync(new GenerationBatch(Number, [], all, done), stop);
+        }
+    }
+
+    private async Task<(ReadModelChanges Sums, ulong Done)> WorkAsync(ConcurrentQueue<int> open, SliceFold fold, CancellationToken stop)
     {
         while (open.TryDequeue(out var slice))
         {
@@ -246,7 +263,7 @@ internal sealed class Rebuild
                 stop);
         }
 
-        await fold.MarkAsync(stop);
+        return await fold.FinishAsync(stop);
     }
 
     private async Task KeepUpAsync(FoldBasis basis, CancellationToken stop)
