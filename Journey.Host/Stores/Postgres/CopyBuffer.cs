@@ -43,6 +43,27 @@ internal sealed class CopyBuffer
         BinaryPrimitives.WriteInt16BigEndian(room[4..], value);
     }
 
+    public void Add(double value)
+    {
+        var room = Room(12);
+        BinaryPrimitives.WriteInt32BigEndian(room, 8);
+        BinaryPrimitives.WriteDoubleBigEndian(room[4..], value);
+    }
+
+    public void AddNull() => BinaryPrimitives.WriteInt32BigEndian(Room(4), -1);
+
+    public void AddOrNull(long? value)
+    {
+        if (value is { } known)
+        {
+            Add(known);
+        }
+        else
+        {
+            AddNull();
+        }
+    }
+
     public void Add(Guid id)
     {
         var room = Room(20);

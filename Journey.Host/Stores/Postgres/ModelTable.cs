@@ -17,21 +17,139 @@ internal sealed class ModelTable(TableDefinition definition, string name)
 
     public static string Columns(TableDefinition table) => string.Join(", ", table.Columns.Select(column => $"\"{column.Name}\""));
 
-    public IEnumerable<string> CreateSql()
+    /// <param name="withIndexes">False: they are made once the table is filled, each by itself: see <see cref="Indexes"/>.</param>
+    public IEnumerable<string> CreateSql(bool withIndexes = true)
     {
         var columns = definition.Columns.Select((column, i) => $"\"{column.Name}\" {TypeOf(column.Type)}{(i < definition.KeyColumns ? " NOT NULL" : "")}");
         yield return $"CREATE TABLE {Table} ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(definition)}))";
-        foreach (var index in definition.Indexes)
+        foreach (var (_, sql) in withIndexes ? Indexes() : [])
         {
-            // Nothing comes first, as in every order that queries ask for; the other way round the index is read backwards.
-            var indexed = index.Split(',', StringSplitOptions.TrimEntries).Select(column => $"\"{definition.Columns[definition.ColumnIndex(column)].Name}\" NULLS FIRST");
-            yield return $"CREATE INDEX ON {Table} ({string.Join(", ", indexed)})";
+            yield return sql;
         }
 
         yield return $"COMMENT ON TABLE {Table} IS '{Quoted(definition.Description)}'";
         foreach (var column in definition.Columns)
         {
             yield return $"COMMENT ON COLUMN {Table}.\"{column.Name}\" IS '{Quoted(column.Description)}'";
+        }
+    }
+
+    /// <summary>The table's indexes beside its key. Their names go on when the table gets another.</summary>
+    public IEnumerable<(string Name, string Sql)> Indexes()
+    {
+        for (var i = 0; i < definition.Indexes.Length; i++)
+        {
+            // Nothing comes first, as in every order that queries ask for; the other way round the index is read backwards.
+            var indexed = definition.Indexes[i].Split(',', StringSplitOptions.TrimEntries).Select(column => $"\"{definition.Columns[definition.ColumnIndex(column)].Name}\" NULLS FIRST");
+            var index = $"{name}_i{i}";
+            yield return (index, $"CREATE INDEX \"{index}\" ON {Table} ({string.Join(", ", indexed)})");
+        }
+    }
+
+    /// <summary>Fills a buffer with the rows to put; what is to be deleted is deleted at once.</summary>
+    /// <returns>False: none is to be put.</returns>
+    public bool TakeRows(Dictionary<RowKey, Cell[]?> rows, CopyBuffer into, NpgsqlConnection connection)
+    {
+        var deleted = new Dictionary<RowKey, Cell[]?>();
+        var isEmpty = true;
+        into.Begin();
+        foreach (var (key, row) in rows)
+        {
+            if (row is null)
+            {
+                deleted.Add(key, null);
+                continue;
+            }
+
+            Expect(row);
+            isEmpty = false;
+            into.Row((short)row.Length);
+            for (var i = 0; i < row.Length; i++)
+            {
+                Take(into, definition.Columns[i], row[i]);
+            }
+        }
+
+        if (deleted.Count > 0)
+        {
+            using var batch = new NpgsqlBatch(connection);
+            Write(batch, deleted);
+            batch.ExecuteNonQuery();
+        }
+
+        return !isEmpty;
+    }
+
+    /// <summary>Fills a buffer with sums, but for those that come to nothing.</summary>
+    public void TakeSums(Dictionary<RowKey, long[]> sums, CopyBuffer into)
+    {
+        into.Begin();
+        foreach (var (key, amounts) in sums.OrderBy(static sum => sum.Key, KeyOrder.Instance))
+        {
+            Expect(amounts);
+            if (!amounts.AsSpan().ContainsAnyExcept(0))
+            {
+                continue;
+            }
+
+            into.Row((short)definition.Columns.Length);
+            for (var i = 0; i < definition.KeyColumns; i++)
+            {
+                Take(into, definition.Columns[i], key.Cells[i]);
+            }
+
+            foreach (var amount in amounts)
+            {
+                into.Add(amount);
+            }
+        }
+    }
+
+    private static void Take(CopyBuffer into, ColumnDefinition column, in Cell cell)
+    {
+        if (cell.Kind == CellKind.Null)
+        {
+            into.AddNull();
+            return;
+        }
+
+        switch (column.Type)
+        {
+            case ColumnType.Text:
+                into.Add(TextIn(column, cell)!);
+                break;
+            case ColumnType.Integer:
+                into.AddOrNull(IntegerIn(column, cell));
+                break;
+            default:
+                if (RealIn(column, cell) is { } real)
+                {
+                    into.Add(real);
+                }
+                else
+                {
+                    into.AddNull();
+                }
+
+                break;
+        }
+    }
+
+    private void Expect(Cell[] row)
+    {
+        if (definition.Kind != TableKind.State || row.Length != definition.Columns.Length)
+        {
+            var taken = definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length}" : "sums";
+            throw new ArgumentException($"Table {definition.Name} takes {taken}; got a row of {row.Length}.", nameof(row));
+        }
+    }
+
+    private void Expect(long[] amounts)
+    {
+        if (definition.Kind != TableKind.Counter || amounts.Length != Values)
+        {
+            throw new ArgumentException(
+                $"Table {definition.Name} takes {(definition.Kind == TableKind.Counter ? $"{Values} sums" : "rows")}; got {amounts.Length} sums.", nameof(amounts));
         }
     }
 
@@ -46,13 +164,9 @@ internal sealed class ModelTable(TableDefinition definition, string name)
             {
                 deleted.Add(key);
             }
-            else if (definition.Kind != TableKind.State || row.Length != definition.Columns.Length)
-            {
-                var taken = definition.Kind == TableKind.State ? $"rows of {definition.Columns.Length}" : "sums";
-                throw new ArgumentException($"Table {definition.Name} takes {taken}; got a row of {row.Length}.", nameof(rows));
-            }
             else
             {
+                Expect(row);
                 put.Add(row);
             }
         }
@@ -75,10 +189,7 @@ internal sealed class ModelTable(TableDefinition definition, string name)
     {
         // In the order of the key: whoever adds to the same rows at the same time takes them in the same order, and waits rather than locks up.
         var ordered = sums.OrderBy(static sum => sum.Key, KeyOrder.Instance).ToList();
-        if (ordered.Find(sum => definition.Kind != TableKind.Counter || sum.Value.Length != Values).Value is { } wrong)
-        {
-            throw new ArgumentException($"Table {definition.Name} takes {(definition.Kind == TableKind.Counter ? $"{Values} sums" : "rows")}; got {wrong.Length} sums.", nameof(sums));
-        }
+        ordered.ForEach(sum => Expect(sum.Value));
 
         var parameters = new NpgsqlParameter[definition.Columns.Length];
         for (var i = 0; i < definition.KeyColumns; i++)

@@ -8,7 +8,8 @@ internal static class ModelTables
 {
     public const string States = "customer_states";
 
-    public static string StatesSql(string name) =>
+    /// <param name="withIndex">False: it is made once the table is filled.</param>
+    public static string StatesSql(string name, bool withIndex = true) =>
         $"""
          CREATE TABLE IF NOT EXISTS {ModelTable.Schema}."{name}" (
            customer text COLLATE "C" PRIMARY KEY,
@@ -18,8 +19,11 @@ internal static class ModelTables
            state bytea NOT NULL
          ) WITH (fillfactor = 85);
          ALTER TABLE {ModelTable.Schema}."{name}" ALTER COLUMN state SET STORAGE EXTERNAL;
-         CREATE INDEX IF NOT EXISTS "{name}_due" ON {ModelTable.Schema}."{name}" (due_at, customer) WHERE due_at IS NOT NULL;
+         {(withIndex ? $"{StatesIndex(name).Sql};" : "")}
          """;
+
+    public static (string Name, string Sql) StatesIndex(string name) =>
+        ($"{name}_due", $"CREATE INDEX IF NOT EXISTS \"{name}_due\" ON {ModelTable.Schema}.\"{name}\" (due_at, customer) WHERE due_at IS NOT NULL");
 
     public static Dictionary<string, string> Shapes(NpgsqlConnection connection)
     {
@@ -40,9 +44,9 @@ internal static class ModelTables
     }
 
     /// <summary>Makes a table, registered or not, which readers may read as well.</summary>
-    public static void Create(NpgsqlConnection connection, TableDefinition table, string name)
+    public static void Create(NpgsqlConnection connection, TableDefinition table, string name, bool withIndexes = true)
     {
-        foreach (var sql in new ModelTable(table, name).CreateSql())
+        foreach (var sql in new ModelTable(table, name).CreateSql(withIndexes))
         {
             connection.Run(sql);
         }
@@ -83,7 +87,7 @@ internal static class ModelTables
     /// <summary>Adds everything to a batch, tables by name, so that two who write at the same time take them in the same order.</summary>
     /// <param name="nameOf">What a table is called here; null: it is left out.</param>
     public static List<(ModelTable Table, TableDefinition Definition, int Command)> Write(
-        NpgsqlBatch batch, string states, IReadOnlyList<StoredState> put, ReadModelChanges changes, Func<TableDefinition, string?> nameOf)
+        NpgsqlBatch batch, string states, IReadOnlyList<StoredState> put, ReadModelChanges changed, ReadModelChanges added, Func<TableDefinition, string?> nameOf)
     {
         if (put.Count > 0)
         {
@@ -99,7 +103,7 @@ internal static class ModelTables
                 Parameters.Each(put.Select(state => state.State.ToArray()).ToArray()));
         }
 
-        foreach (var (definition, rows) in changes.Rows.OrderBy(table => table.Key.Name, StringComparer.Ordinal))
+        foreach (var (definition, rows) in changed.Rows.OrderBy(table => table.Key.Name, StringComparer.Ordinal))
         {
             if (rows.Count > 0 && nameOf(definition) is { } name)
             {
@@ -108,7 +112,7 @@ internal static class ModelTables
         }
 
         var counters = new List<(ModelTable, TableDefinition, int)>();
-        foreach (var (definition, sums) in changes.Sums.OrderBy(table => table.Key.Name, StringComparer.Ordinal))
+        foreach (var (definition, sums) in added.Sums.OrderBy(table => table.Key.Name, StringComparer.Ordinal))
         {
             if (sums.Count > 0 && nameOf(definition) is { } name)
             {

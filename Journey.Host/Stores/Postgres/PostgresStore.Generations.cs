@@ -15,6 +15,10 @@ public sealed partial class PostgresStore
     /// <summary>What this host calls itself in those generations that it has taken up.</summary>
     private readonly ConcurrentDictionary<int, Guid> _claims = [];
 
+    private static readonly ReadModelChanges _nothing = new();
+
+    private readonly ConcurrentBag<GenerationCopy> _copies = [];
+
     public ValueTask<IReadOnlyList<Generation>> GenerationsAsync(int max, CancellationToken cancellation = default) =>
         ReadAsync<IReadOnlyList<Generation>>(connection => GenerationRows.List(connection, max), cancellation);
 
@@ -32,10 +36,10 @@ public sealed partial class PostgresStore
                 var number = GenerationRows.Add(connection, generation);
                 foreach (var table in generation.Tables)
                 {
-                    ModelTables.Create(connection, table, Building(table.Name, number));
+                    ModelTables.Create(connection, table, Building(table.Name, number), withIndexes: false);
                 }
 
-                connection.Run(ModelTables.StatesSql(Building(ModelTables.States, number)));
+                connection.Run(ModelTables.StatesSql(Building(ModelTables.States, number), withIndex: false));
                 return GenerationRows.Get(connection, number);
             },
             cancellation);
@@ -77,10 +81,13 @@ public sealed partial class PostgresStore
         {
             GenerationRows.Running(connection, batch.Number);
             var tables = GenerationRows.TablesOf(connection, batch.Number);
-            using var writing = new NpgsqlBatch(connection);
-            var counters = ModelTables.Write(
-                writing, Building(ModelTables.States, batch.Number), batch.States, batch.Changes, table => tables.Contains(table.Name) ? Building(table.Name, batch.Number) : null);
-            ModelTables.Run(connection, writing, counters);
+            if (batch is { DoneSlices: 0, Reached: null })
+            {
+                // What a crash loses of it nobody has marked as done: the mark's own commit is waited for, and makes everything before it durable.
+                connection.Run("SET LOCAL synchronous_commit = off");
+            }
+
+            Write(connection, batch, table => tables.Contains(table.Name) ? Building(table.Name, batch.Number) : null);
 
             // Last, so that partitions which are folded side by side wait for each other only here.
             GenerationRows.Hold(connection, batch.Number, ClaimOf(batch.Number));
@@ -88,6 +95,15 @@ public sealed partial class PostgresStore
                 "UPDATE journey.generations SET done_slices = done_slices | $2, reached = coalesce($3, reached) WHERE number = $1",
                 Parameters.Of(batch.Number), Parameters.Of(unchecked((long)batch.DoneSlices)), Parameters.Of(batch.Reached?.Token));
             return true;
+        },
+        cancellation);
+
+    /// <summary>Makes one index that is missing: an index on a table that is full costs a fraction of one that grows with it.</summary>
+    public ValueTask<bool> IndexAsync(int number, CancellationToken cancellation = default) => InTransactionAsync(
+        connection =>
+        {
+            GenerationRows.Running(connection, number);
+            return Index(connection, number);
         },
         cancellation);
 
@@ -156,6 +172,49 @@ public sealed partial class PostgresStore
 
     private static string Retired(string table, int number) => string.Create(CultureInfo.InvariantCulture, $"{table}__r{number}");
 
+    private void Write(NpgsqlConnection connection, GenerationBatch batch, Func<TableDefinition, string?> nameOf)
+    {
+        var (states, rows, sums) = (batch.States, batch.Changes, batch.Changes);
+        if (batch.Reached is null)
+        {
+            if (!_copies.TryTake(out var copy))
+            {
+                copy = new GenerationCopy();
+            }
+
+            if (copy.TryRows(connection, Building(ModelTables.States, batch.Number), batch.States, batch.Changes, nameOf))
+            {
+                (states, rows) = ([], _nothing);
+            }
+
+            sums = copy.TrySums(connection, batch.Changes, nameOf) ? _nothing : sums;
+            _copies.Add(copy);
+        }
+
+        using var writing = new NpgsqlBatch(connection);
+        var counters = ModelTables.Write(writing, Building(ModelTables.States, batch.Number), states, rows, sums, nameOf);
+        ModelTables.Run(connection, writing, counters);
+    }
+
+    private bool Index(NpgsqlConnection connection, int number)
+    {
+        var states = Building(ModelTables.States, number);
+        var indexes = GenerationRows.TablesOf(connection, number)
+            .SelectMany(table => new ModelTable(PreparedOf(table), Building(table, number)).Indexes())
+            .Append(ModelTables.StatesIndex(states));
+        foreach (var (name, sql) in indexes)
+        {
+            using var find = connection.Command("SELECT 1 FROM pg_indexes WHERE schemaname = $1 AND indexname = $2", Parameters.Of(ModelTable.Schema), Parameters.Of(name));
+            if (find.ExecuteScalar() is null)
+            {
+                connection.Run(sql);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool Swap(NpgsqlConnection connection, GenerationSwap swap)
     {
         connection.Run("SET LOCAL lock_timeout = '3s'");
@@ -165,6 +224,11 @@ public sealed partial class PostgresStore
         }
 
         GenerationRows.Hold(connection, swap.Number, ClaimOf(swap.Number));
+        while (Index(connection, swap.Number))
+        {
+            // Who rebuilds has made them before, outside of this transaction, in which readers wait.
+        }
+
         var generation = GenerationRows.Get(connection, swap.Number);
         foreach (var table in GenerationRows.TablesOf(connection, swap.Number))
         {

@@ -224,7 +224,7 @@ public sealed partial class PostgresStore
 
         using (var writing = new NpgsqlBatch(connection))
         {
-            var counters = ModelTables.Write(writing, ModelTables.States, batch.States, batch.Changes, table => table.Name);
+            var counters = ModelTables.Write(writing, ModelTables.States, batch.States, batch.Changes, batch.Changes, table => table.Name);
             if (isPartitioned)
             {
                 PartitionedCheckpoint.Move(writing, batch.Claims, batch.Next);
