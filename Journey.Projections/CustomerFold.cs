@@ -41,6 +41,12 @@ public sealed class CustomerFold
 
     public Vocabulary Vocabulary { get; }
 
+    /// <summary>By name, which decisions are only noted: see <see cref="DecisionSink.OnlyNotes"/>.</summary>
+    internal Func<string, bool>? OnlyNotes
+    {
+        set => _decisions.OnlyNotes = value;
+    }
+
     public static bool IsMerge(in RecordedEvent recorded) =>
         recorded.Kind == EventKind.Identity
         && recorded.Name is EventNames.IdentitiesMerged or EventNames.IdentityAbsorbed or EventNames.IdentitiesUnmerged or EventNames.IdentityRestored;
@@ -207,7 +213,14 @@ public sealed class CustomerFold
         for (var i = 0; i < _decisions.Decisions.Count; i++)
         {
             var decision = _decisions.Decisions[i];
-            output.Append(state.Customer, decision.Id, decision.Name, decision.Kind, EventFlags.None, decision.OccurredAt, decision.Payload);
+            if (decision.Note is null)
+            {
+                output.Append(state.Customer, decision.Id, decision.Name, decision.Kind, EventFlags.None, decision.OccurredAt, decision.Payload);
+            }
+            else
+            {
+                output.Note(state.Customer, decision.Name, decision.Kind, EventFlags.None, decision.OccurredAt);
+            }
         }
 
         _decisions.Clear();

@@ -35,6 +35,9 @@ public sealed class FoldOutput
 
     internal MapSums Map { get; } = new();
 
+    /// <summary>By name, which derived events are only noted, without id and payload, because nobody will store or fold them; null, as live: none.</summary>
+    internal Func<string, bool>? OnlyNotes { get; set; }
+
     /// <summary>False in a refold: what was derived and decided then stands in the log already, and nobody asks for it.</summary>
     public bool Emits { get; init; } = true;
 
@@ -122,15 +125,37 @@ public sealed class FoldOutput
 
     /// <summary>A derived event of the basis event's customer. Its id is made of customer, basis position and ordinal.</summary>
     /// <param name="imported">It follows from imported history, and so triggers nothing either.</param>
-    internal void Derive(string name, long occurredAt, bool imported, Func<ReadOnlyMemory<byte>> payload)
+    internal void Derive(string name, long occurredAt, bool imported, Func<ReadOnlyMemory<byte>> payload) =>
+        Derive(name, occurredAt, imported, payload, static payload => payload());
+
+    /// <param name="subject">What <paramref name="payload"/> is about.</param>
+    internal void Derive<T>(string name, long occurredAt, bool imported, T subject, Func<T, ReadOnlyMemory<byte>> payload)
     {
         if (!Emits)
         {
             return;
         }
 
-        var id = StableHash.Id($"{_basis.Stream}|{_basis.Position}|{_ordinal++}");
-        Append(_basis.Stream, id, name, EventKind.Derived, imported ? EventFlags.Imported : EventFlags.None, occurredAt, payload());
+        var ordinal = _ordinal++;
+        var flags = imported ? EventFlags.Imported : EventFlags.None;
+        if (OnlyNotes is { } only && only(name))
+        {
+            Note(_basis.Stream, name, EventKind.Derived, flags, occurredAt);
+            return;
+        }
+
+        // Where some are only noted, none is met again by its id.
+        var id = OnlyNotes is null ? StableHash.Id($"{_basis.Stream}|{_basis.Position}|{ordinal}").ToString() : "";
+        _events.Add(new NewEvent(_basis.Stream, Source, id, name, EventKind.Derived, flags, ContactChannel.Internal, occurredAt, _basis.ReceivedAt, payload(subject)));
+    }
+
+    /// <summary>An event that has a name and a time, and neither id nor payload.</summary>
+    internal void Note(string stream, string name, EventKind kind, EventFlags flags, long occurredAt)
+    {
+        if (Emits)
+        {
+            _events.Add(new NewEvent(stream, Source, "", name, kind, flags, ContactChannel.Internal, occurredAt, _basis.ReceivedAt, default));
+        }
     }
 
     internal void Append(string stream, Guid id, string name, EventKind kind, EventFlags flags, long occurredAt, ReadOnlyMemory<byte> payload)

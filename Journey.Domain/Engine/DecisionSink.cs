@@ -33,6 +33,9 @@ public sealed class DecisionSink
 
     public long BasisPosition { get; private set; }
 
+    /// <summary>By name, which decisions are only noted, because nobody will store or fold them; null, as live: none. Only a few kinds can be.</summary>
+    public Func<string, bool>? OnlyNotes { get; set; }
+
     internal Reaction Reaction { get; }
 
     /// <summary>False: what is decided stands in the log already, and is neither written out nor collected; states change just the same.</summary>
@@ -48,6 +51,17 @@ public sealed class DecisionSink
             BasisPosition = position;
             _ordinals.Clear();
         }
+    }
+
+    internal bool IsOnlyNoted(string name) => OnlyNotes is { } only && only(name);
+
+    /// <summary>A decision without id and payload. Its ordinal is taken, so that what follows from the same event is called the same either way.</summary>
+    internal void Note(in TracePoint point, Guid subject, string name, long occurredAt, in DecisionNote note)
+    {
+        NextOrdinal(subject);
+        var decision = new Decision(Guid.Empty, name, EventKind.Decision, occurredAt, default, note);
+        _decisions.Add(decision);
+        Trace?.Decided(point, decision);
     }
 
     /// <summary>Starts a payload: the caller writes what stands under <c>properties</c>, then calls <see cref="Record"/>.</summary>

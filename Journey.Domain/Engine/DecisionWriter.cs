@@ -8,9 +8,11 @@ namespace Journey.Domain.Engine;
 /// <summary>What each decision says. Property names are on disk: add, never rename.</summary>
 internal static class DecisionWriter
 {
+    private static readonly DecisionNote Nothing = new("", "", IsHoldout: false);
+
     public static void RunEntered(Reaction reaction, Run run)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, null, EventNames.RunEntered, new(run.Key, "", run.IsHoldout)))
         {
             return;
         }
@@ -31,6 +33,13 @@ internal static class DecisionWriter
             return;
         }
 
+        var point = new TracePoint(journey.Name, journey.Version, null, null);
+        if (reaction.Sink.IsOnlyNoted(EventNames.RunNotEntered))
+        {
+            reaction.Sink.Note(point, Guid.Empty, EventNames.RunNotEntered, reaction.Now, new(key, reason, IsHoldout: false));
+            return;
+        }
+
         var json = reaction.Sink.Begin();
         json.WriteString("journey"u8, journey.Name);
         json.WriteNumber("version"u8, journey.Version);
@@ -41,7 +50,6 @@ internal static class DecisionWriter
 
         json.WriteString("event"u8, reaction.Basis.Name);
         json.WriteString("reason"u8, reason);
-        var point = new TracePoint(journey.Name, journey.Version, null, null);
         var subject = StableHash.Id($"not-entered|{journey.Name}|{reaction.Facts.CustomerId}|{key}");
         reaction.Sink.Record(point, subject, EventNames.RunNotEntered, EventKind.Decision, reaction.Now);
     }
@@ -50,7 +58,7 @@ internal static class DecisionWriter
     /// <param name="zone">The zone that a local time was reckoned in, if one was.</param>
     public static void RunWaiting(Reaction reaction, Run run, string? reason = null, string? zone = null)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunWaiting, new("", reason ?? "", IsHoldout: false)))
         {
             return;
         }
@@ -84,7 +92,7 @@ internal static class DecisionWriter
 
     public static void RunBranched(Reaction reaction, Run run, string step, string variant)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, step, EventNames.RunBranched, Nothing))
         {
             return;
         }
@@ -95,7 +103,7 @@ internal static class DecisionWriter
 
     public static void RunMigrated(Reaction reaction, Run run, int from)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunMigrated, Nothing))
         {
             return;
         }
@@ -106,7 +114,7 @@ internal static class DecisionWriter
 
     public static void RunExited(Reaction reaction, Run run, string reason)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, run.Step, EventNames.RunExited, new("", reason, IsHoldout: false)))
         {
             return;
         }
@@ -118,7 +126,7 @@ internal static class DecisionWriter
 
     public static void GoalReached(Reaction reaction, Run run, GoalDefinition goal)
     {
-        if (Passes(reaction, run.Id))
+        if (IsOnlyNoted(reaction, run, null, EventNames.GoalReached, new("", "", run.IsHoldout)))
         {
             return;
         }
@@ -151,7 +159,9 @@ internal static class DecisionWriter
         json.WriteString("template"u8, send.Template);
         json.WriteString("purpose"u8, purpose);
         json.WritePropertyName("data"u8);
-        json.WriteRawValue(send.Data.Length == 0 ? "{}" : send.Data);
+
+        // Checked when the document was read.
+        json.WriteRawValue(send.Data.Length == 0 ? "{}" : send.Data, skipInputValidation: true);
         WriteSources(json, run);
         return Record(reaction, run, send.Id, EventNames.MessageRequested);
     }
@@ -285,6 +295,22 @@ internal static class DecisionWriter
         }
 
         return json;
+    }
+
+    private static bool IsOnlyNoted(Reaction reaction, Run run, string? step, string name, in DecisionNote note)
+    {
+        if (Passes(reaction, run.Id))
+        {
+            return true;
+        }
+
+        if (!reaction.Sink.IsOnlyNoted(name))
+        {
+            return false;
+        }
+
+        reaction.Sink.Note(new TracePoint(run.Journey, run.Version, run.Id, step), run.Id, name, reaction.Now, note);
+        return true;
     }
 
     private static Guid Record(Reaction reaction, Run run, string? step, string name) =>

@@ -8,7 +8,7 @@ namespace Journey.Host.Backtests;
 /// <summary>Counts why customers did not enter, as the engine looks at them: what no decision records. And remembers where in a journey decisions were taken.</summary>
 internal sealed class EntryTrace : IEngineTrace
 {
-    private readonly Queue<(ReadOnlyMemory<byte> Payload, TracePoint Point)> _decided = new();
+    private readonly Queue<(Decision Decision, TracePoint Point)> _decided = new();
     private string? _journey;
     private string? _reason;
 
@@ -57,21 +57,22 @@ internal sealed class EntryTrace : IEngineTrace
     {
     }
 
-    public void Decided(in TracePoint point, in Decision decision) => _decided.Enqueue((decision.Payload, point));
+    public void Decided(in TracePoint point, in Decision decision) => _decided.Enqueue((decision, point));
 
     /// <summary>Where a decision was taken. They are asked for in the order in which they were taken; those in between were taken before and count no more.</summary>
-    public bool TryFind(NewEvent decision, out TracePoint point)
+    /// <param name="note">Set where it is all there is of it.</param>
+    public bool TryFind(NewEvent decision, out TracePoint point, out DecisionNote? note)
     {
         while (_decided.TryDequeue(out var next))
         {
-            if (next.Payload.Equals(decision.Payload))
+            if (next.Decision.Payload.Equals(decision.Payload) && next.Decision.Name == decision.Name)
             {
-                point = next.Point;
+                (point, note) = (next.Point, next.Decision.Note);
                 return true;
             }
         }
 
-        point = default;
+        (point, note) = (default, null);
         return false;
     }
 

@@ -31,7 +31,7 @@ internal sealed class WorldObserver : ISimulationObserver
     /// <param name="keepsTreatments">Another world is compared with this one.</param>
     public WorldObserver(Vocabulary vocabulary, EventInterest interest, bool keepsTreatments)
     {
-        _begin = () => new FamilySimulation(vocabulary, interest, _trace);
+        _begin = () => new FamilySimulation(vocabulary, interest, _trace, mayOnlyNote: true);
         _simulation = _begin();
         _reading = new DecisionReading(vocabulary);
         _keepsTreatments = keepsTreatments;
@@ -94,12 +94,12 @@ internal sealed class WorldObserver : ISimulationObserver
             return;
         }
 
-        if (!_trace.TryFind(emitted, out var point))
+        if (!_trace.TryFind(emitted, out var point, out var note))
         {
             throw new InvalidOperationException($"{emitted.Name} was decided by nobody.");
         }
 
-        var said = _reading.Read(emitted);
+        var said = note is { } noted ? SimulatedDecision.Nothing with { Key = noted.Key, Reason = noted.Reason, IsHoldout = noted.IsHoldout } : _reading.Read(emitted);
         var id = point.Run ?? Guid.Empty;
         if (emitted.Name == EventNames.RunEntered)
         {

@@ -42,13 +42,23 @@ public sealed partial class FamilySimulation
     private int _index;
     private bool _isOther;
     private bool _isBetween;
+    private bool _onlyNotes;
+    private readonly bool _mayOnlyNote;
+    private readonly Func<string, bool> _onlyNotedDecisions;
+    private readonly Func<string, bool> _onlyNotedDerived;
     private (string? Stream, int Number) _partition;
 
     /// <param name="interest">What the worlds can look at: the rest is not folded.</param>
     /// <param name="trace">Hears what the engine does; null: nobody.</param>
-    public FamilySimulation(Vocabulary vocabulary, EventInterest interest, IEngineTrace? trace = null)
+    /// <param name="mayOnlyNote">
+    /// Nobody who hears asks for ids and payloads of what is not folded: they are left out for whoever has no such events recorded to be met again
+    /// by their ids. <see cref="Decision.Note"/> says what counts.
+    /// </param>
+    public FamilySimulation(Vocabulary vocabulary, EventInterest interest, IEngineTrace? trace = null, bool mayOnlyNote = false)
     {
-        (_vocabulary, _interest) = (vocabulary, interest);
+        (_vocabulary, _interest, _mayOnlyNote) = (vocabulary, interest, mayOnlyNote);
+        _onlyNotedDecisions = name => !_interest.Folds(EventKind.Decision, name);
+        _onlyNotedDerived = name => !_interest.Folds(EventKind.Derived, name);
         _fold = new CustomerFold(vocabulary, trace, interest.Scope);
         _definitionsAt = DefinitionsAt;
     }
@@ -131,6 +141,10 @@ public sealed partial class FamilySimulation
                 NoteTime(recorded, i);
             }
         }
+
+        _onlyNotes = _mayOnlyNote && _recordedOwn.Count == 0 && family.Streams.Count == 1;
+        _fold.OnlyNotes = _onlyNotes ? _onlyNotedDecisions : null;
+        _output.OnlyNotes = _onlyNotes ? _onlyNotedDerived : null;
     }
 
     private void Enter(in RecordedEvent recorded)
@@ -215,7 +229,7 @@ public sealed partial class FamilySimulation
         var definitions = DefinitionsAt(basis.Position);
         foreach (var emitted in _output.Events)
         {
-            if (!_emitted.Add(emitted.Id))
+            if (!_onlyNotes && !_emitted.Add(emitted.Id))
             {
                 continue;
             }
@@ -232,7 +246,10 @@ public sealed partial class FamilySimulation
             }
 
             _isOther = true;
-            _injected.Enqueue(emitted);
+            if (!emitted.Payload.IsEmpty)
+            {
+                _injected.Enqueue(emitted);
+            }
         }
 
         _output.DropEvents();

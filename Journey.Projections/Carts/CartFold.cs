@@ -234,7 +234,7 @@ internal sealed class CartFold
                 CartDays.Count(output, recorded.OccurredAt, cart.Channel, CartDay.Clicked);
             }
 
-            output.Derive(EventNames.CartRecovered, recorded.OccurredAt, recorded.IsImported, () => DerivedEvents.Recovery(cart));
+            output.Derive(EventNames.CartRecovered, recorded.OccurredAt, recorded.IsImported, cart, DerivedEvents.Recovery);
         }
     }
 

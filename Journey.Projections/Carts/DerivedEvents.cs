@@ -16,28 +16,28 @@ internal static class DerivedEvents
     public static ReadOnlyMemory<byte> AboutCheckout(Cart cart) => Properties(json =>
     {
         WriteCart(json, cart);
-        Text(json, "checkout_id", cart.CheckoutId);
-        Text(json, "step", cart.CheckoutStep);
+        Text(json, "checkout_id"u8, cart.CheckoutId);
+        Text(json, "step"u8, cart.CheckoutStep);
     });
 
     public static ReadOnlyMemory<byte> Recovery(Cart cart) => Properties(json =>
     {
         WriteCart(json, cart);
-        Text(json, "order_id", cart.OrderId);
-        json.WriteBoolean("influenced", cart.IsInfluenced);
-        json.WriteBoolean("clicked", cart.IsClicked);
+        Text(json, "order_id"u8, cart.OrderId);
+        json.WriteBoolean("influenced"u8, cart.IsInfluenced);
+        json.WriteBoolean("clicked"u8, cart.IsClicked);
     });
 
     public static ReadOnlyMemory<byte> Browsing(Product product) => Properties(json =>
     {
-        Text(json, "product_id", product.Id);
-        Text(json, "sku", product.Sku);
-        Text(json, "name", product.Name);
-        Text(json, "category", product.Category);
+        Text(json, "product_id"u8, product.Id);
+        Text(json, "sku"u8, product.Sku);
+        Text(json, "name"u8, product.Name);
+        Text(json, "category"u8, product.Category);
         if (product.Price is { } price)
         {
-            json.WriteNumber("price", price);
-            json.WriteString("currency", product.Currency);
+            json.WriteNumber("price"u8, price);
+            json.WriteString("currency"u8, product.Currency);
         }
     });
 
@@ -48,7 +48,7 @@ internal static class DerivedEvents
         buffer.Write([StoredPayload.JsonMarker]);
         json.Reset();
         json.WriteStartObject();
-        json.WriteStartObject("properties");
+        json.WriteStartObject("properties"u8);
         write(json);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -59,27 +59,27 @@ internal static class DerivedEvents
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) NewWriting()
     {
         var buffer = new ArrayBufferWriter<byte>(1_024);
-        return (buffer, new Utf8JsonWriter(buffer));
+        return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }));
     }
 
     private static void WriteCart(Utf8JsonWriter json, Cart cart)
     {
         var totals = cart.Totals();
-        json.WriteString("cart_id", cart.Id);
+        json.WriteString("cart_id"u8, cart.Id);
         if (cart.SentId != cart.Id)
         {
-            json.WriteString("sent_cart_id", cart.SentId);
+            json.WriteString("sent_cart_id"u8, cart.SentId);
         }
 
         if (totals.Count > 0)
         {
-            json.WriteNumber("total", totals[0].Amount);
-            json.WriteString("currency", totals[0].Currency);
+            json.WriteNumber("total"u8, totals[0].Amount);
+            json.WriteString("currency"u8, totals[0].Currency);
         }
 
         if (totals.Count > 1)
         {
-            json.WriteStartObject("totals");
+            json.WriteStartObject("totals"u8);
             foreach (var total in totals)
             {
                 json.WriteNumber(total.Currency, total.Amount);
@@ -88,10 +88,10 @@ internal static class DerivedEvents
             json.WriteEndObject();
         }
 
-        json.WriteNumber("quantity", cart.Quantity);
-        json.WriteString("channel", cart.Channel);
-        Text(json, "coupon", cart.Coupon);
-        json.WriteStartArray("products");
+        json.WriteNumber("quantity"u8, cart.Quantity);
+        json.WriteString("channel"u8, cart.Channel);
+        Text(json, "coupon"u8, cart.Coupon);
+        json.WriteStartArray("products"u8);
         foreach (var item in cart.Items)
         {
             WriteItem(json, item);
@@ -103,21 +103,21 @@ internal static class DerivedEvents
     private static void WriteItem(Utf8JsonWriter json, in CartItem item)
     {
         json.WriteStartObject();
-        Text(json, "product_id", item.ProductId);
-        Text(json, "sku", item.Sku);
-        Text(json, "name", item.Name);
-        Text(json, "category", item.Category);
+        Text(json, "product_id"u8, item.ProductId);
+        Text(json, "sku"u8, item.Sku);
+        Text(json, "name"u8, item.Name);
+        Text(json, "category"u8, item.Category);
         if (item.Price is { } price)
         {
-            json.WriteNumber("price", price);
+            json.WriteNumber("price"u8, price);
         }
 
-        json.WriteNumber("quantity", item.Quantity);
-        json.WriteString("currency", item.Currency);
+        json.WriteNumber("quantity"u8, item.Quantity);
+        json.WriteString("currency"u8, item.Currency);
         json.WriteEndObject();
     }
 
-    private static void Text(Utf8JsonWriter json, string name, string? text)
+    private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? text)
     {
         if (text is not null)
         {

@@ -9,14 +9,14 @@ namespace Journey.Projections.Carts;
 internal static class IdleTimers
 {
     /// <summary>The next due time; null: never.</summary>
-    public static long? NextDue(CustomerState state, DefinitionSet definitions) => Next(state, definitions, importedOnly: false)?.Due;
+    public static long? NextDue(CustomerState state, DefinitionSet definitions) => TryNext(state, definitions, importedOnly: false, out var next) ? next.Due : null;
 
     /// <summary>Fires the next timer that is due at or before an instant.</summary>
     /// <param name="importedOnly">Only what idles since an imported event: imported history passes its own time.</param>
     /// <returns>False: nothing was due.</returns>
     public static bool FireNext(CustomerState state, DefinitionSet definitions, long until, bool importedOnly, FoldOutput output)
     {
-        if (Next(state, definitions, importedOnly) is not { } timer || timer.Due > until)
+        if (!TryNext(state, definitions, importedOnly, out var timer) || timer.Due > until)
         {
             return false;
         }
@@ -25,12 +25,15 @@ internal static class IdleTimers
         return true;
     }
 
-    private static Timed? Next(CustomerState state, DefinitionSet definitions, bool importedOnly)
+    /// <summary>Asked after every event, and so of plain places: a nullable record would be copied at each candidate.</summary>
+    private static bool TryNext(CustomerState state, DefinitionSet definitions, bool importedOnly, out Timed next)
     {
-        Timed? next = null;
+        next = new Timed(long.MaxValue, Idle.None, null, null);
         var workspace = definitions.Workspace;
-        foreach (var cart in state.Carts.Carts)
+        var carts = state.Carts.Carts;
+        for (var i = 0; i < carts.Count; i++)
         {
+            var cart = carts[i];
             if (!cart.IsOpen || (importedOnly && !cart.IsImported))
             {
                 continue;
@@ -38,19 +41,19 @@ internal static class IdleTimers
 
             if (cart.Checkout == CheckoutState.Open)
             {
-                Consider(ref next, new Timed(cart.CheckoutActiveAt + workspace.CheckoutAbandonedAfter, Idle.Checkout, cart, null));
+                Consider(ref next, cart.CheckoutActiveAt + workspace.CheckoutAbandonedAfter, Idle.Checkout, cart, null);
             }
             else if (cart.State == CartState.Active)
             {
-                Consider(ref next, new Timed(cart.ActiveAt + workspace.CartAbandonedAfter, Idle.Cart, cart, null));
+                Consider(ref next, cart.ActiveAt + workspace.CartAbandonedAfter, Idle.Cart, cart, null);
             }
 
-            Consider(ref next, new Timed(cart.ActiveAt + workspace.CartExpiresAfter, Idle.Expiry, cart, null));
+            Consider(ref next, cart.ActiveAt + workspace.CartExpiresAfter, Idle.Expiry, cart, null);
         }
 
         if (state.Browse.IsArmed && (!importedOnly || state.Browse.IsImported))
         {
-            Consider(ref next, new Timed(state.Browse.LastViewedAt + workspace.BrowseAbandonedAfter, Idle.Browse, null, null));
+            Consider(ref next, state.Browse.LastViewedAt + workspace.BrowseAbandonedAfter, Idle.Browse, null, null);
         }
 
         if (definitions.ListenedEvents.Count > 0 && definitions.ListenedEvents.Contains(EventNames.SessionEnded))
@@ -59,12 +62,12 @@ internal static class IdleTimers
             {
                 if (!session.HasEnded && (!importedOnly || session.IsImported))
                 {
-                    Consider(ref next, new Timed(session.LastAt + GapOf(session, workspace), Idle.Session, null, session));
+                    Consider(ref next, session.LastAt + GapOf(session, workspace), Idle.Session, null, session);
                 }
             }
         }
 
-        return next;
+        return next.What != Idle.None;
     }
 
     private static void Fire(CustomerState state, in Timed timer, FoldOutput output)
@@ -122,14 +125,14 @@ internal static class IdleTimers
     {
         cart.IsDirty = true;
         CartDays.Count(output, due, cart.Channel, day);
-        output.Derive(name, due, cart.IsImported, () => payload(cart));
+        output.Derive(name, due, cart.IsImported, cart, payload);
     }
 
-    private static void Consider(ref Timed? next, in Timed candidate)
+    private static void Consider(ref Timed next, long due, Idle what, Cart? cart, Session? session)
     {
-        if (next is not { } known || candidate.Due < known.Due || (candidate.Due == known.Due && candidate.What < known.What))
+        if (next.What == Idle.None || due < next.Due || (due == next.Due && what < next.What))
         {
-            next = candidate;
+            next = new Timed(due, what, cart, session);
         }
     }
 
@@ -153,6 +156,7 @@ internal static class IdleTimers
         Browse,
         Expiry,
         Session,
+        None,
     }
 
     private readonly record struct Timed(long Due, Idle What, Cart? Cart, Session? Session);

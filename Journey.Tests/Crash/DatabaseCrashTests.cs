@@ -29,6 +29,10 @@ public sealed class DatabaseCrashTests
             await using var rig = await HostsRig.StartAsync(both, both);
             Assert.That(primary.Ask<long>("postgres", "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"), Is.EqualTo(1));
 
+            Assert.That(
+                () => PostgresStore.Open(PostgresAddress.Parse(replica.Address(name))),
+                Throws.InstanceOf<Journey.Host.Stores.StoreUnreachableException>().With.Message.Contains("it is a replica").And.Message.Contains("Give the address of the server that takes writes"));
+
             rig.Load();
             await rig.AcknowledgedMoreAsync();
             var killed = Stopwatch.GetTimestamp();

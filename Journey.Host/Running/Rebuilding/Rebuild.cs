@@ -40,6 +40,9 @@ internal sealed class Rebuild
         _resumedAt = Done;
     }
 
+    /// <summary>Another host goes on with it: what is known of it here is out of date.</summary>
+    public bool IsTaken { get; private set; }
+
     public int Number => _generation.Number;
 
     /// <summary>Completes when it was swapped, has failed, was cancelled, or the process stops; it never fails itself.</summary>
@@ -105,6 +108,10 @@ internal sealed class Rebuild
         catch (PoisonInRebuildException poison)
         {
             await EndAsync(GenerationState.Failed, poison.Message, poison.Position);
+        }
+        catch (GenerationTakenException taken)
+        {
+            Lose(taken);
         }
         catch (Exception error)
         {
@@ -341,8 +348,23 @@ internal sealed class Rebuild
 
     private long Now => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task EndAsync(GenerationState state, string reason, long? position) =>
-        _generation = await _parts.Store.MarkAsync(Number, state, new GenerationEnd(Now, reason, position));
+    private async Task EndAsync(GenerationState state, string reason, long? position)
+    {
+        try
+        {
+            _generation = await _parts.Store.MarkAsync(Number, state, new GenerationEnd(Now, reason, position));
+        }
+        catch (GenerationTakenException taken)
+        {
+            Lose(taken);
+        }
+    }
+
+    private void Lose(GenerationTakenException taken)
+    {
+        IsTaken = true;
+        _generation = _generation with { State = GenerationState.Failed, Reason = taken.Message };
+    }
 
     /// <summary>Where the store itself has failed, the failure cannot be written down either.</summary>
     private async Task TryEndAsync(string reason)

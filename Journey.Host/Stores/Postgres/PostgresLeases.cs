@@ -25,7 +25,8 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
         WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
           AND a.wait_event = 'ClientRead' AND a.xact_start < clock_timestamp() - $1 AND a.state_change < clock_timestamp() - $1
-          AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND (l.locktype = 'advisory' OR l.relation = 'journey.leases'::regclass))
+          AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND (l.locktype = 'advisory' OR l.relation = 'journey.leases'::regclass
+            OR (l.mode = 'RowExclusiveLock' AND l.relation IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('journey'::regnamespace, 'journey_models'::regnamespace)))))
         """;
 
     public async ValueTask<LeaseView> BeatAsync(HostBeat beat, CancellationToken cancellation = default)
