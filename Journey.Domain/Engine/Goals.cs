@@ -57,7 +57,7 @@ internal static class Goals
 
     private static bool Reaches(Reaction reaction, Run run, out GoalDefinition goal)
     {
-        var journey = Versions.Of(reaction.Definitions, run.Journey, run.Version);
+        var journey = reaction.Follow(run).Journey;
         goal = journey.Compiled.Definition.Goal!;
         if (goal is null || goal.On != reaction.Basis.Name
             || reaction.Now < run.EnteredAt || (goal.WithinMs > 0 && reaction.Now >= Dues.After(run.EnteredAt, goal.WithinMs)))

@@ -10,6 +10,11 @@ internal sealed class Reaction(DecisionSink sink)
 {
     private readonly RunFacts _facts = new();
     private readonly Queue<Resumption> _ready = new();
+    private readonly Followed[] _followed = new Followed[FollowedMax];
+    private int _followedCount;
+
+    /// <summary>Journeys that are kept at hand: every event asks for that of every run, and looking one up by its name takes longer than most of what is asked of it.</summary>
+    private const int FollowedMax = 16;
 
     public DecisionSink Sink { get; } = sink;
     public DefinitionSet Definitions { get; private set; } = DefinitionSet.Empty;
@@ -29,7 +34,12 @@ internal sealed class Reaction(DecisionSink sink)
     public void Open(DefinitionSet definitions, EngineState state, in RecordedEvent basis, long now, IFacts facts)
     {
         Sink.Basis(basis.Position);
-        Definitions = definitions;
+        if (!ReferenceEquals(Definitions, definitions))
+        {
+            Definitions = definitions;
+            _followedCount = 0;
+        }
+
         State = state;
         Basis = basis;
         Now = now;
@@ -39,6 +49,26 @@ internal sealed class Reaction(DecisionSink sink)
         _facts.Bind(facts, now);
         _ready.Clear();
         Ended.Clear();
+    }
+
+    /// <summary>The journey that a run follows, and its newest version.</summary>
+    /// <exception cref="InvalidOperationException">The version was never published: a run can follow no other.</exception>
+    public ref readonly Followed Follow(Run run)
+    {
+        for (var i = 0; i < _followedCount; i++)
+        {
+            ref readonly var known = ref _followed[i];
+            if (ReferenceEquals(known.Name, run.Journey) && known.Version == run.Version)
+            {
+                return ref known;
+            }
+        }
+
+        var followed = new Followed(
+            run.Journey, run.Version, Versions.Of(Definitions, run.Journey, run.Version), Definitions.Journeys.GetValueOrDefault(run.Journey));
+        _followedCount = _followedCount == FollowedMax ? 0 : _followedCount;
+        _followed[_followedCount] = followed;
+        return ref _followed[_followedCount++];
     }
 
     /// <summary>Lets go of the event's memory, which is valid for the call only.</summary>
@@ -97,6 +127,13 @@ internal sealed class Reaction(DecisionSink sink)
     public void Ready(Guid run, int flow, int depth = 0) => _ready.Enqueue(new Resumption(run, flow, depth));
 
     public bool TryNextReady(out Resumption next) => _ready.TryDequeue(out next);
+}
+
+/// <param name="Newest">Null: nothing is published by this name any more.</param>
+internal readonly record struct Followed(string Name, int Version, PublishedJourney Journey, PublishedJourney? Newest)
+{
+    /// <summary>The journey takes no entries and lets no run take a step, whatever version the run follows.</summary>
+    public bool IsPaused => Newest is { Status: JourneyStatus.Paused };
 }
 
 /// <param name="Flow">Index in the run's journey, or <see cref="CompiledJourney.End"/>.</param>

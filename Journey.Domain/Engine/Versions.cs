@@ -11,8 +11,9 @@ internal static class Versions
     /// <returns>False: the run is ended, because its journey was retired while it was held, or the newer version has no place for it.</returns>
     public static bool Settle(Reaction reaction, ref Run run, [NotNullWhen(true)] out PublishedJourney? journey)
     {
-        journey = Of(reaction.Definitions, run.Journey, run.Version);
-        if (!reaction.Definitions.Journeys.TryGetValue(run.Journey, out var newest) || newest.Status == JourneyStatus.Retired)
+        ref readonly var followed = ref reaction.Follow(run);
+        journey = followed.Journey;
+        if (followed.Newest is not { } newest || newest.Status == JourneyStatus.Retired)
         {
             if (run.Phase != RunPhase.Paused)
             {

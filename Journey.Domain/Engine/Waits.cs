@@ -13,7 +13,8 @@ internal static class Waits
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
-            var isPaused = Versions.IsPaused(reaction.Definitions, run.Journey);
+            ref readonly var followed = ref reaction.Follow(run);
+            var isPaused = followed.IsPaused;
             if (run.Phase == RunPhase.Paused)
             {
                 if (!isPaused)
@@ -24,7 +25,7 @@ internal static class Waits
                 continue;
             }
 
-            var journey = Versions.Of(reaction.Definitions, run.Journey, run.Version);
+            var journey = followed.Journey;
             if (!JourneyPlan.Of(journey.Compiled).Listens.Contains(reaction.Basis.Name) || Meet(reaction, run, journey) is not { } target)
             {
                 continue;

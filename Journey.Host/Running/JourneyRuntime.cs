@@ -187,14 +187,28 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
     /// <summary>What another version folded is served until this version's is built. Nothing is decided, scheduled or delivered meanwhile: all of that goes by what is folded.</summary>
     private async Task BecomeCurrentAsync(CancellationToken stop)
     {
-        if (!await IsRebuilderAsync(stop))
+        while (await IsRebuilderAsync(stop))
         {
-            // Another host of this version built it meanwhile.
-            _isCurrent = true;
-            await TakeRolesAsync(stop);
-            return;
+            await RebuildAllAsync(stop);
+
+            // A rebuild that fails or is cancelled leaves everything as it is until an operator starts another.
+            await Task.WhenAny(_rebuilder.WholeSwapped, _rebuilder.Ended).WaitAsync(stop);
+            if (!_rebuilder.WasTaken)
+            {
+                await _rebuilder.WholeSwapped.WaitAsync(stop);
+                break;
+            }
+
+            // Another host took it over while this one hung, and may still be at it: what this one believes to hold is out of date.
+            await (_keeper?.RefreshAsync(stop) ?? Task.CompletedTask);
         }
 
+        _isCurrent = true;
+        await TakeRolesAsync(stop);
+    }
+
+    private async Task RebuildAllAsync(CancellationToken stop)
+    {
         await _rebuilder.TakeUpAsync(stop);
         if (_rebuilder.Running is { Name: not Generation.All, Id: var other })
         {
@@ -208,11 +222,6 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
         }
 
         _logger.LogInformation("Another version folded what is served: it is rebuilt now, and goes on being served until that is done.");
-
-        // A rebuild that fails or is cancelled leaves everything as it is until an operator starts another.
-        await _rebuilder.WholeSwapped.WaitAsync(stop);
-        _isCurrent = true;
-        await TakeRolesAsync(stop);
     }
 
     private Task<RetryAnswer> RetryDeliveryAsync(string decisionId, CancellationToken cancellation) => _isCurrent

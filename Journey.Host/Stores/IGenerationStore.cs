@@ -13,6 +13,11 @@ public interface IGenerationStore
     /// <summary>Makes empty tables beside the live ones. Numbers rise by one from 1.</summary>
     ValueTask<Generation> BeginAsync(NewGeneration generation, CancellationToken cancellation = default);
 
+    /// <summary>Makes this store the one that builds a generation: whoever did before can change nothing of it from then on (<see cref="GenerationTakenException"/>).</summary>
+    /// <returns>The generation as it stands at that moment. A store that only one process writes to has nobody to shut out.</returns>
+    async ValueTask<Generation> ClaimAsync(int number, CancellationToken cancellation = default) =>
+        (await GenerationsAsync(int.MaxValue, cancellation)).First(generation => generation.Number == number);
+
     /// <summary>Empties a generation that runs, to be built again from another ground.</summary>
     ValueTask<Generation> RestartAsync(int number, Checkpoint upTo, string basis, CancellationToken cancellation = default);
 

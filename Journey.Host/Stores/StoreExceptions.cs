@@ -19,6 +19,10 @@ public sealed class StoreFullException(string message) : StoreException(message)
 /// <summary>The file cannot be opened, read or written.</summary>
 public sealed class StoreDiskException(string message, Exception? cause = null) : StoreException(message, cause);
 
+/// <summary>Another host builds this generation now: this one was taken for dead meanwhile.</summary>
+public sealed class GenerationTakenException(int number)
+    : StoreException($"Another host has taken rebuild {number} over, because this one had not been heard of for too long. It goes on there.");
+
 /// <summary>The file is not a store, is damaged, or was written by a newer version.</summary>
 public sealed class StoreFormatException(string message, Exception? cause = null) : StoreException(message, cause);
 

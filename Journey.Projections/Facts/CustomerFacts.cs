@@ -123,10 +123,16 @@ public sealed class CustomerFacts : IFacts
             return CelValue.Error($"Segments refer to each other more than {SegmentDepthMax} deep.");
         }
 
+        return CelValue.From(Holds(segment.Where));
+    }
+
+    /// <summary>Whether a segment's own condition holds now.</summary>
+    internal bool Holds(Condition segment)
+    {
         _segmentDepth++;
-        var isIn = segment.Where.IsTrue(this);
+        var holds = segment.IsTrue(this);
         _segmentDepth--;
-        return CelValue.From(isIn);
+        return holds;
     }
 
     private Cart? Focused() => _focus is { } id ? State.Carts.Find(id) : State.Carts.Latest();

@@ -6,6 +6,9 @@ namespace Journey.Projections.Maps;
 /// <remarks>Exact below 128 milliseconds; from there the seven highest bits count. The middle of a step is at most 1/128 (0.8%) off. On disk: never changes.</remarks>
 public static class DurationScale
 {
+    /// <summary>More than there are.</summary>
+    public const int Steps = 4_096;
+
     private const int Bits = 7;
 
     /// <summary>Where the duration's step begins.</summary>

@@ -80,7 +80,7 @@ internal sealed class MapSums
             activitySum.Starts++;
             sums.Cases++;
             one.FirstAt = one.LastAt = at;
-            CountThroughput(sums, 0, 1);
+            sums.CountThroughput(0, 1);
         }
         else
         {
@@ -113,17 +113,14 @@ internal sealed class MapSums
         one.LastAt = Math.Max(one.LastAt, at);
         var throughput = one.LastAt - one.FirstAt;
         sums.ThroughputMs += throughput - before;
-        if (DurationScale.Floor(throughput) is var step && DurationScale.Floor(before) is var stepBefore && step != stepBefore)
+        if (throughput != before && DurationScale.StepOf(throughput) is var step && DurationScale.StepOf(before) is var stepBefore && step != stepBefore)
         {
-            CountThroughput(sums, stepBefore, -1);
-            CountThroughput(sums, step, 1);
+            sums.CountThroughput(stepBefore, -1);
+            sums.CountThroughput(step, 1);
         }
 
         return (arc, DurationScale.StepOf(gap));
     }
-
-    private static void CountThroughput(CaseSums sums, long step, long count) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(sums.Throughputs, step, out _) += count;
 
     /// <summary>Counts a case once for each activity, name and channel that it has had more than once.</summary>
     /// <returns>The activity itself is now known to be repeated.</returns>
@@ -249,6 +246,9 @@ internal struct EdgeSum
 /// <summary>The sums of one case notion.</summary>
 internal sealed class CaseSums
 {
+    // By step, of which there are few: nearly every interaction moves two cases from one to another.
+    private long[] _throughputs = [];
+
     public long Cases { get; set; }
 
     public long Events { get; set; }
@@ -259,8 +259,20 @@ internal sealed class CaseSums
 
     public Dictionary<ulong, EdgeSum> Edges { get; } = [];
 
-    /// <summary>Cases by the step of <see cref="DurationScale"/> that their throughput time is in.</summary>
-    public Dictionary<long, long> Throughputs { get; } = [];
+    /// <summary>Cases by the step of <see cref="DurationScale"/> that their throughput time is in, as where it begins; only those that are not 0.</summary>
+    public IEnumerable<(long Floor, long Count)> Throughputs
+    {
+        get
+        {
+            for (var step = 0; step < _throughputs.Length; step++)
+            {
+                if (_throughputs[step] != 0)
+                {
+                    yield return (DurationScale.FloorOf(step), _throughputs[step]);
+                }
+            }
+        }
+    }
 
     public Dictionary<int, long> NameRework { get; } = [];
 
@@ -274,12 +286,18 @@ internal sealed class CaseSums
 
     public Dictionary<ulong, long> ChannelArcCases { get; } = [];
 
+    public void CountThroughput(int step, long count)
+    {
+        _throughputs = _throughputs.Length == 0 ? new long[DurationScale.Steps] : _throughputs;
+        _throughputs[step] += count;
+    }
+
     public void Clear()
     {
         Cases = Events = ThroughputMs = 0;
         Activities.Clear();
         Edges.Clear();
-        Throughputs.Clear();
+        Array.Clear(_throughputs);
         NameRework.Clear();
         ChannelRework.Clear();
         NameCases.Clear();

@@ -58,6 +58,24 @@ public sealed class ReadModelChanges
         }
     }
 
+    /// <summary>Adds another's sums.</summary>
+    public void AddSums(ReadModelChanges other)
+    {
+        foreach (var (table, added) in other._sums)
+        {
+            var sums = CollectionsMarshal.GetValueRefOrAddDefault(_sums, table, out _) ??= [];
+            foreach (var (key, amounts) in added)
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+                sum ??= new long[amounts.Length];
+                for (var i = 0; i < amounts.Length; i++)
+                {
+                    sum[i] += amounts[i];
+                }
+            }
+        }
+    }
+
     /// <summary>How many rows are put or deleted.</summary>
     public int RowCount
     {

@@ -16,7 +16,7 @@ internal sealed class SegmentFold
 {
     private readonly SegmentTurns _turns = new();
     private DefinitionSet _definitions = DefinitionSet.Empty;
-    private string[] _names = [];
+    private Known[] _known = [];
 
     public void Apply(CustomerState state, DefinitionSet definitions, in RecordedEvent recorded, CustomerFacts facts, FoldOutput output)
     {
@@ -38,10 +38,10 @@ internal sealed class SegmentFold
             }
         }
 
-        foreach (var name in NamesOf(definitions))
+        foreach (var (name, where, clock) in KnownOf(definitions))
         {
-            var index = state.Segments.BinarySearch(name, StringComparer.Ordinal);
-            var isIn = facts.InSegment(name).IsTrue;
+            var index = state.Segments.Count == 0 ? -1 : state.Segments.BinarySearch(name, StringComparer.Ordinal);
+            var isIn = facts.Holds(where);
             if (isIn && index < 0)
             {
                 state.Segments.Insert(~index, name);
@@ -55,7 +55,7 @@ internal sealed class SegmentFold
                 Leave(state, name, at, imported, output);
             }
 
-            if (_turns.Next(definitions.Segments[name].Where, facts, isIn) is { } due)
+            if (_turns.Next(where, clock, facts, isIn) is { } due)
             {
                 state.SegmentsDueAt = Math.Min(due, state.SegmentsDueAt ?? due);
             }
@@ -89,16 +89,22 @@ internal sealed class SegmentFold
     }
 
     /// <summary>In one order everywhere, so that what is told gets the same ordinals.</summary>
-    private string[] NamesOf(DefinitionSet definitions)
+    private Known[] KnownOf(DefinitionSet definitions)
     {
         if (!ReferenceEquals(definitions, _definitions))
         {
             _definitions = definitions;
-            _names = [.. definitions.Segments.Keys.Order(StringComparer.Ordinal)];
+            _known =
+            [
+                .. definitions.Segments.OrderBy(static segment => segment.Key, StringComparer.Ordinal)
+                    .Select(static segment => new Known(segment.Key, segment.Value.Where, SegmentClock.Of(segment.Value.Where.Program))),
+            ];
         }
 
-        return _names;
+        return _known;
     }
+
+    private readonly record struct Known(string Name, Condition Where, SegmentClock Clock);
 
     private static void Tell(string what, string segment, long at, bool imported, FoldOutput output) =>
         output.Derive(what, at, imported, () => DerivedEvents.Properties(json => json.WriteString("segment", segment)));

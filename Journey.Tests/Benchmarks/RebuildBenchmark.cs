@@ -26,7 +26,7 @@ internal static class RebuildBenchmark
     private const int Views = 3_000;
 
     /// <summary>The first one meets code that is not compiled yet, as the first of a process does.</summary>
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("JOURNEY_BENCH_ROUNDS"), out var rounds) ? rounds : 2;
+    private const int Rounds = 2;
 
     /// <summary>Limit: a bare scan of the same rows that walks every payload's JSON.</summary>
     public static async Task<IReadOnlyList<BenchmarkResult>> GenerationAsync(string folder)

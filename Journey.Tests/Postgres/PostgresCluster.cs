@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace Journey.Tests.Postgres;
@@ -125,6 +126,32 @@ internal sealed class PostgresCluster
 
     /// <summary>A base backup with the write-ahead log up to its end: a whole server that has not been started.</summary>
     public PostgresCluster BackUp() => CopyTo(Directory.CreateTempSubdirectory("journey-postgres-").FullName);
+
+    /// <summary>From now on the server answers encrypted, and only so; the tests' own connections are not checked.</summary>
+    /// <param name="own">With its key.</param>
+    /// <param name="other">One that has signed nothing of this server.</param>
+    public void Encrypt(X509Certificate2 own, X509Certificate2 other)
+    {
+        File.WriteAllText(Certificate, own.ExportCertificatePem());
+        File.WriteAllText(OtherCertificate, other.ExportCertificatePem());
+        using var key = own.GetRSAPrivateKey()!;
+        var (certificate, secret) = (Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        File.WriteAllText(certificate, own.ExportCertificatePem());
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        if (IsRoot)
+        {
+            Run("/bin/chown", Unprivileged, certificate, secret);
+        }
+
+        Run("/bin/chmod", "600", secret);
+        File.WriteAllText(Path.Combine(Data, "pg_hba.conf"), $"hostssl all {User} 127.0.0.1/32 trust\n");
+        Execute("postgres", "ALTER SYSTEM SET ssl = on");
+        Execute("postgres", "SELECT pg_reload_conf()");
+    }
+
+    public string Certificate => Path.Combine(Folder!, "root.pem");
+
+    public string OtherCertificate => Path.Combine(Folder!, "other.pem");
 
     /// <summary>A replica stops following and takes writes.</summary>
     public void Promote() => RunAsServer("pg_ctl", "-D", Data, "-w", "-t", "60", "promote");

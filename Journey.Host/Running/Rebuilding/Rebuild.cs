@@ -4,6 +4,7 @@ using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
+using Journey.Projections.ReadModels;
 
 namespace Journey.Host.Running.Rebuilding;
 
@@ -38,6 +39,9 @@ internal sealed class Rebuild
         Measure();
         _resumedAt = Done;
     }
+
+    /// <summary>Another host goes on with it: what is known of it here is out of date.</summary>
+    public bool IsTaken { get; private set; }
 
     public int Number => _generation.Number;
 
@@ -104,6 +108,10 @@ internal sealed class Rebuild
         catch (PoisonInRebuildException poison)
         {
             await EndAsync(GenerationState.Failed, poison.Message, poison.Position);
+        }
+        catch (GenerationTakenException taken)
+        {
+            Lose(taken);
         }
         catch (Exception error)
         {
@@ -201,7 +209,7 @@ internal sealed class Rebuild
             {
                 try
                 {
-                    await WorkAsync(open, new SliceFold(Source(basis), _parts.Store, vocabulary, _parts.Options, Number), failed.Token);
+                    return await WorkAsync(open, new SliceFold(Source(basis), _parts.Store, vocabulary, _parts.Options, Number), failed.Token);
                 }
                 catch
                 {
@@ -212,7 +220,7 @@ internal sealed class Rebuild
             stop)).ToArray();
         try
         {
-            await Task.WhenAll(workers);
+            await WriteSumsAsync(await Task.WhenAll(workers), stop);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -230,7 +238,23 @@ internal sealed class Rebuild
         Interlocked.Exchange(ref _reached, _parts.Log.PositionOf(ReachedOf(_generation)));
     }
 
-    private async Task WorkAsync(ConcurrentQueue<int> open, SliceFold fold, CancellationToken stop)
+    /// <summary>What all workers have left, added up first: most of their sums are the same ones.</summary>
+    private async Task WriteSumsAsync((ReadModelChanges Sums, ulong Done)[] left, CancellationToken stop)
+    {
+        var (all, done) = left[0];
+        foreach (var (sums, slices) in left.AsSpan(1))
+        {
+            all.AddSums(sums);
+            done |= slices;
+        }
+
+        if (done != 0)
+        {
+            await _parts.Store.WriteAsync(new GenerationBatch(Number, [], all, done), stop);
+        }
+    }
+
+    private async Task<(ReadModelChanges Sums, ulong Done)> WorkAsync(ConcurrentQueue<int> open, SliceFold fold, CancellationToken stop)
     {
         while (open.TryDequeue(out var slice))
         {
@@ -246,7 +270,7 @@ internal sealed class Rebuild
                 stop);
         }
 
-        await fold.MarkAsync(stop);
+        return await fold.FinishAsync(stop);
     }
 
     private async Task KeepUpAsync(FoldBasis basis, CancellationToken stop)
@@ -324,8 +348,23 @@ internal sealed class Rebuild
 
     private long Now => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task EndAsync(GenerationState state, string reason, long? position) =>
-        _generation = await _parts.Store.MarkAsync(Number, state, new GenerationEnd(Now, reason, position));
+    private async Task EndAsync(GenerationState state, string reason, long? position)
+    {
+        try
+        {
+            _generation = await _parts.Store.MarkAsync(Number, state, new GenerationEnd(Now, reason, position));
+        }
+        catch (GenerationTakenException taken)
+        {
+            Lose(taken);
+        }
+    }
+
+    private void Lose(GenerationTakenException taken)
+    {
+        IsTaken = true;
+        _generation = _generation with { State = GenerationState.Failed, Reason = taken.Message };
+    }
 
     /// <summary>Where the store itself has failed, the failure cannot be written down either.</summary>
     private async Task TryEndAsync(string reason)

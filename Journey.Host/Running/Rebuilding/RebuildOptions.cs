@@ -21,12 +21,12 @@ public sealed class RebuildOptions
     } = 1_000_000;
 
     /// <summary>Gets or sets how many events are read at once.</summary>
-    /// <value>The default is 8,192; 1 to 100,000.</value>
+    /// <value>The default is 32,768; 1 to 100,000.</value>
     public int PageEvents
     {
         get;
         set => field = Checked(value, 1, 100_000, nameof(PageEvents));
-    } = 8_192;
+    } = 32_768;
 
     private static int Checked(int value, int min, int max, string name) => value >= min && value <= max
         ? value

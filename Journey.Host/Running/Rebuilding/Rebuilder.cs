@@ -40,6 +40,12 @@ public sealed class Rebuilder : IAsyncDisposable
     /// <summary>Completes when a rebuild of everything was swapped in.</summary>
     public Task WholeSwapped => _current.Task;
 
+    /// <summary>Completes when the rebuild begun or taken up last has ended here, in whatever way, with what it replaced removed.</summary>
+    public Task Ended => _work;
+
+    /// <summary>Another host has taken over what was under way here.</summary>
+    public bool WasTaken => _running?.IsTaken == true;
+
     /// <summary>Begins a rebuild, or takes up the unfinished one of the same name.</summary>
     public async Task<RebuildAnswer> StartAsync(string name, CancellationToken cancellation = default)
     {
@@ -77,7 +83,7 @@ public sealed class Rebuilder : IAsyncDisposable
                 open = await _parts.Store.MarkAsync(open.Number, GenerationState.Running, null, cancellation);
             }
 
-            return new RebuildAnswer.Started(Run(open ?? await BeginAsync(name, cancellation)));
+            return new RebuildAnswer.Started(Run(await _parts.Store.ClaimAsync((open ?? await BeginAsync(name, cancellation)).Number, cancellation)));
         }
         finally
         {
@@ -93,7 +99,7 @@ public sealed class Rebuilder : IAsyncDisposable
         {
             if (Running is null && await UnfinishedAsync(cancellation) is { } open)
             {
-                Run(open);
+                Run(await _parts.Store.ClaimAsync(open.Number, cancellation));
             }
             else if (Running is null)
             {
@@ -122,7 +128,7 @@ public sealed class Rebuilder : IAsyncDisposable
         return
         [
             .. (await _parts.Store.GenerationsAsync(ListedMax, cancellation)).Select(generation =>
-                running?.Number == generation.Number ? running.Status : RebuildStatus.Of(generation, _parts.Log.PositionOf(generation.UpTo))),
+                running?.Number == generation.Number && !running.IsTaken ? running.Status : RebuildStatus.Of(generation, _parts.Log.PositionOf(generation.UpTo))),
         ];
     }
 

@@ -71,14 +71,19 @@ internal sealed class SliceFold(FoldSource source, IGenerationStore store, Vocab
         }
     }
 
-    /// <summary>Writes what waits, sums and the mark of completion together: they are added once.</summary>
-    public async Task MarkAsync(CancellationToken cancellation)
+    /// <summary>Writes the rows that wait, and hands over the sums that nobody has written yet.</summary>
+    /// <returns>With the slices that they complete: both are written together.</returns>
+    public async Task<(ReadModelChanges Sums, ulong Done)> FinishAsync(CancellationToken cancellation)
     {
-        if (_done == 0)
-        {
-            return;
-        }
+        await WriteRowsAsync(cancellation);
+        await _writing;
+        _fold.Close(_output);
+        return (_output.Changes, _done);
+    }
 
+    /// <summary>Writes what waits, sums and the mark of completion together: they are added once.</summary>
+    private async Task MarkAsync(CancellationToken cancellation)
+    {
         await WriteRowsAsync(cancellation);
         await _writing;
         _fold.Close(_output);

@@ -37,6 +37,18 @@ internal static class GenerationRows
         }
     }
 
+    /// <summary>From here to the end of the transaction nobody else takes the generation up.</summary>
+    /// <exception cref="GenerationTakenException">Somebody has.</exception>
+    public static void Hold(NpgsqlConnection connection, int number, Guid? builder)
+    {
+        using var hold = connection.Command(
+            "SELECT 1 FROM journey.generations WHERE number = $1 AND builder IS NOT DISTINCT FROM $2 FOR UPDATE", Parameters.Of(number), Parameters.OrNull(builder));
+        if (hold.ExecuteScalar() is null)
+        {
+            throw new GenerationTakenException(number);
+        }
+    }
+
     /// <returns>Its number.</returns>
     public static int Add(NpgsqlConnection connection, NewGeneration generation)
     {

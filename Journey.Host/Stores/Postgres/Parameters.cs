@@ -51,6 +51,8 @@ internal static class Parameters
 
     public static NpgsqlParameter Of(string? value) => new() { Value = value is null ? DBNull.Value : PostgresText.To(value), NpgsqlDbType = NpgsqlDbType.Text };
 
+    public static NpgsqlParameter OrNull(Guid? value) => new() { Value = value is { } known ? known : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
+
     public static NpgsqlParameter OrNull(long? value) => new() { Value = value is { } known ? known : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
     public static NpgsqlParameter Each(long[] values) => new NpgsqlParameter<long[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };

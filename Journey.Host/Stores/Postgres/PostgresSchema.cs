@@ -30,6 +30,7 @@ public static class PostgresSchema
     [
         new(1, "The log, identities, keys, checkpoints, generations, dead letters", Script("001.sql")),
         new(2, "Several hosts: leases of partitions and roles", Script("002.sql")),
+        new(3, "Who builds a generation", Script("003.sql")),
     ];
 
     public static int Version => Migrations[^1].Version;

@@ -12,6 +12,9 @@ public sealed partial class PostgresStore
     /// <summary>How often a swap tries to get hold of the tables, and how long each time: while it waits, readers wait behind it.</summary>
     private const int SwapTriesMax = 10;
 
+    /// <summary>What this host calls itself in those generations that it has taken up.</summary>
+    private readonly ConcurrentDictionary<int, Guid> _claims = [];
+
     private static readonly ReadModelChanges _nothing = new();
 
     private readonly ConcurrentBag<GenerationCopy> _copies = [];
@@ -42,10 +45,21 @@ public sealed partial class PostgresStore
             cancellation);
     }
 
+    public ValueTask<Generation> ClaimAsync(int number, CancellationToken cancellation = default) => InTransactionAsync(
+        connection =>
+        {
+            // Where the commit's answer is lost, nobody knows who builds it, and it is taken up once more.
+            var builder = _claims[number] = Guid.NewGuid();
+            connection.Run("UPDATE journey.generations SET builder = $2 WHERE number = $1", Parameters.Of(number), Parameters.Of(builder));
+            return GenerationRows.Get(connection, number);
+        },
+        cancellation);
+
     public ValueTask<Generation> RestartAsync(int number, Checkpoint upTo, string basis, CancellationToken cancellation = default) => InTransactionAsync(
         connection =>
         {
             GenerationRows.Running(connection, number);
+            GenerationRows.Hold(connection, number, ClaimOf(number));
             foreach (var table in GenerationRows.TablesOf(connection, number).Append(ModelTables.States))
             {
                 connection.Run($"TRUNCATE {ModelTable.Schema}.\"{Building(table, number)}\"");
@@ -76,6 +90,7 @@ public sealed partial class PostgresStore
             Write(connection, batch, table => tables.Contains(table.Name) ? Building(table.Name, batch.Number) : null);
 
             // Last, so that partitions which are folded side by side wait for each other only here.
+            GenerationRows.Hold(connection, batch.Number, ClaimOf(batch.Number));
             connection.Run(
                 "UPDATE journey.generations SET done_slices = done_slices | $2, reached = coalesce($3, reached) WHERE number = $1",
                 Parameters.Of(batch.Number), Parameters.Of(unchecked((long)batch.DoneSlices)), Parameters.Of(batch.Reached?.Token));
@@ -93,7 +108,17 @@ public sealed partial class PostgresStore
         cancellation);
 
     public ValueTask<Generation> MarkAsync(int number, GenerationState state, GenerationEnd? end = null, CancellationToken cancellation = default) =>
-        InTransactionAsync(connection => GenerationRows.Mark(connection, number, state, end), cancellation);
+        InTransactionAsync(
+            connection =>
+            {
+                if (ClaimOf(number) is { } claim)
+                {
+                    GenerationRows.Hold(connection, number, claim);
+                }
+
+                return GenerationRows.Mark(connection, number, state, end);
+            },
+            cancellation);
 
     public async ValueTask<bool> SwapAsync(GenerationSwap swap, CancellationToken cancellation = default)
     {
@@ -140,6 +165,8 @@ public sealed partial class PostgresStore
             return (long)count.ExecuteScalar()!;
         },
         cancellation);
+
+    private Guid? ClaimOf(int number) => _claims.TryGetValue(number, out var claim) ? claim : null;
 
     private static string Building(string table, int number) => string.Create(CultureInfo.InvariantCulture, $"{table}__g{number}");
 
@@ -196,6 +223,7 @@ public sealed partial class PostgresStore
             return false;
         }
 
+        GenerationRows.Hold(connection, swap.Number, ClaimOf(swap.Number));
         while (Index(connection, swap.Number))
         {
             // Who rebuilds has made them before, outside of this transaction, in which readers wait.

@@ -4,10 +4,10 @@ using SQLitePCL;
 
 namespace Journey.Host.Stores.Sqlite;
 
-/// <summary>The calls made for every column of every event, straight into the library that SQLitePCL has loaded.</summary>
+/// <summary>The calls made for every row and column of every event, straight into the library that SQLitePCL has loaded.</summary>
 /// <remarks>
 /// SQLitePCL counts references to the statement and lets the garbage collector in at every call. For a column that costs ten times what the
-/// column does. These calls neither wait nor call back: the values lie in memory since the step that found the row.
+/// column does. Those for columns neither wait nor call back: the values lie in memory since the step that found the row.
 /// </remarks>
 internal static unsafe class NativeStatement
 {
@@ -19,6 +19,9 @@ internal static unsafe class NativeStatement
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int> BindNothing;
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int> BindCopiedText;
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int> BindCopiedBlob;
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, int> StepOnce;
+    private static readonly delegate* unmanaged[Cdecl]<nint, int> ResetOnce;
 
     /// <summary>SQLITE_TRANSIENT: the value is copied before the call returns.</summary>
     private const nint Copied = -1;
@@ -32,11 +35,18 @@ internal static unsafe class NativeStatement
         ColumnInt64 = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, long>)NativeLibrary.GetExport(library, "sqlite3_column_int64");
         ColumnBlob = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*>)NativeLibrary.GetExport(library, "sqlite3_column_blob");
         ColumnBytes = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int>)NativeLibrary.GetExport(library, "sqlite3_column_bytes");
+        StepOnce = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "sqlite3_step");
+        ResetOnce = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "sqlite3_reset");
         BindInt64 = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, long, int>)NativeLibrary.GetExport(library, "sqlite3_bind_int64");
         BindNothing = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int>)NativeLibrary.GetExport(library, "sqlite3_bind_null");
         BindCopiedText = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int>)NativeLibrary.GetExport(library, "sqlite3_bind_text");
         BindCopiedBlob = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, byte*, int, nint, int>)NativeLibrary.GetExport(library, "sqlite3_bind_blob");
     }
+
+    /// <remarks>It may take long and wait for the disk, so that here the collector is let in.</remarks>
+    public static int Step(nint statement) => StepOnce(statement);
+
+    public static int Reset(nint statement) => ResetOnce(statement);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Integer(nint statement, int column) => ColumnInt64(statement, column);

@@ -87,7 +87,7 @@ public sealed class SqliteStatement : IDisposable
     /// <summary>Goes to the next row; false: there is none.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_handle);
+        var code = NativeStatement.Step(Native);
         if (code == raw.SQLITE_ROW)
         {
             return true;
@@ -104,29 +104,29 @@ public sealed class SqliteStatement : IDisposable
     /// <summary>Runs a statement that has no rows, and makes it ready for the next time.</summary>
     public void Run()
     {
-        var code = raw.sqlite3_step(_handle);
+        var code = NativeStatement.Step(Native);
         if (code is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
         {
             Fail(code);
         }
 
-        raw.sqlite3_reset(_handle);
+        NativeStatement.Reset(Native);
     }
 
     /// <summary>As <see cref="Run"/>, but a constraint that refuses the row is an answer.</summary>
     internal bool TryRun()
     {
-        var code = raw.sqlite3_step(_handle);
+        var code = NativeStatement.Step(Native);
         if (code != raw.SQLITE_DONE && (code & 0xff) != raw.SQLITE_CONSTRAINT)
         {
             Fail(code);
         }
 
-        raw.sqlite3_reset(_handle);
+        NativeStatement.Reset(Native);
         return code == raw.SQLITE_DONE;
     }
 
-    public void Reset() => raw.sqlite3_reset(_handle);
+    public void Reset() => NativeStatement.Reset(Native);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
 
@@ -171,7 +171,7 @@ public sealed class SqliteStatement : IDisposable
     private void Fail(int code)
     {
         var failure = _database.Failure(code);
-        raw.sqlite3_reset(_handle);
+        NativeStatement.Reset(Native);
         throw failure;
     }
 }
