@@ -39,9 +39,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var server = BeginServing(store, documents);
         var ended = server._process.WaitForExitAsync();
-        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(StartMax) == ended)
+        if (await Task.WhenAny(server._listening.Task, ended, Task.Delay(StartMax)) != server._listening.Task)
         {
-            throw new InvalidOperationException($"The server ended before it listened:\n{server.Errors}");
+            var what = server.HasEnded ? "ended before it listened" : $"does not listen after {StartMax}";
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server {what}:\n{server.Errors}");
         }
 
         server.Url = await server._listening.Task;
