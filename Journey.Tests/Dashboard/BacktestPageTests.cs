@@ -32,7 +32,7 @@ public sealed class BacktestPageTests
             shop.Store,
             new BacktestRequest([("draft.yaml", Encoding.UTF8.GetBytes(Draft))])
             {
-                Against = "/home/somebody/documents/journeys/published/2026/spring/before-it-was-changed.yaml",
+                Against = "somewhere/among/the/documents/journeys/published/2026/spring/before-it-was-changed.yaml",
                 AgainstFiles = [("before-it-was-changed.yaml", Encoding.UTF8.GetBytes(Draft.Replace("4h", "9h", StringComparison.Ordinal)))],
             },
             null,
