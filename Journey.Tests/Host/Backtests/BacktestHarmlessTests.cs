@@ -94,17 +94,18 @@ public sealed class BacktestHarmlessTests
         });
     }
 
-    /// <summary>As many journeys as there may be, so that it is far from its end when it says for the first time how far it is.</summary>
+    /// <summary>As many journeys as there may be, and a run of each at nearly every second event, so that it is far from its end when it first says how far it is.</summary>
     [Test]
     public async Task Ctrl_C_in_the_middle_of_the_real_program_ends_it_and_leaves_nothing_behind()
     {
-        const int events = 100_000;
+        const int events = 200_000;
         const int documents = 100;
+        const string busy = "journey: busy-\nenter: { on: Page Viewed, reentry: { mode: after-exit } }\nsteps:\n  - { id: ask, task: { team: store, title: Ask } }\n";
         await GeneratedStore.KeepAsync(Store, events, events / 50);
         var drafts = Directory.CreateDirectory(_folder.File("drafts")).FullName;
         for (var number = 1; number <= documents; number++)
         {
-            await File.WriteAllTextAsync(Path.Combine(drafts, $"{number}.yaml"), Draft.Replace("reminder\n", $"reminder-{number}\n", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(Path.Combine(drafts, $"{number}.yaml"), busy.Replace("busy-", $"busy-{number}", StringComparison.Ordinal));
         }
 
         var before = Files();
