@@ -162,8 +162,7 @@ public sealed class CustomerFold
             return;
         }
 
-        // An event that arrives late does not take the customer back to a time whose windows held something else.
-        LookAtSegments(state, recorded, definitions, Math.Max(recorded.OccurredAt, state.Lifetime.LastSeenAt), output);
+        LookAtSegments(state, recorded, definitions, recorded.OccurredAt, output);
     }
 
     private void LookAtSegments(CustomerState state, in RecordedEvent recorded, DefinitionSet definitions, long now, FoldOutput output)
@@ -171,7 +170,7 @@ public sealed class CustomerFold
         if (definitions.Segments.Count > 0 || state.Segments.Count > 0 || state.SegmentsDueAt is not null)
         {
             _facts.Bind(state, recorded, definitions);
-            _facts.Now = Math.Max(now, state.SegmentsAt);
+            _facts.Now = state.SegmentsLookedAt(now);
             _segments.Apply(state, definitions, recorded, _facts, output);
         }
     }

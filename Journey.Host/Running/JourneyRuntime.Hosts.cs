@@ -72,8 +72,9 @@ public sealed partial class JourneyRuntime
                             "Segments changed at {Position}: {Customers} customers were looked at, {Concerned} of them with an effect.", swept.Position, swept.Customers, swept.Concerned);
                     }
                 }
-                catch (StoreException error)
+                catch (Exception error) when (error is StoreException or InvalidDataException)
                 {
+                    // States may be another version's by now, of which a host of that version makes more.
                     _logger.LogWarning("Nobody could be looked at for segments that changed; that is tried again: {Reason}", error.Message);
                 }
 

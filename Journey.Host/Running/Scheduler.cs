@@ -133,16 +133,21 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
 
     private ulong Held => held?.Invoke() ?? ReadOptions.AllPartitions;
 
-    private static NewEvent TimeReached(DueCustomer due, long now) => new(
-        due.Customer,
+    private static NewEvent TimeReached(DueCustomer due, long now) =>
+        TimeReached(due.Customer, $"{due.DueAt}|{due.LastPosition}", EventFlags.None, due.DueAt, Math.Max(now, due.DueAt));
+
+    /// <param name="cause">With the customer it names the event: the same cause is recorded once.</param>
+    /// <param name="at">The time that has come, Unix milliseconds; <paramref name="now"/> is when that was noticed.</param>
+    internal static NewEvent TimeReached(string customer, string cause, EventFlags flags, long at, long now) => new(
+        customer,
         "scheduler",
-        StableHash.Id($"{due.Customer}|{due.DueAt}|{due.LastPosition}").ToString(),
+        StableHash.Id($"{customer}|{cause}").ToString(),
         EventNames.TimeReached,
         EventKind.Time,
-        EventFlags.None,
+        flags,
         ContactChannel.Internal,
-        due.DueAt,
-        Math.Max(now, due.DueAt),
+        at,
+        now,
         StoredPayload.Empty);
 
     public void Dispose() => _wake.Dispose();

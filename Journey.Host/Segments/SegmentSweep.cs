@@ -1,6 +1,7 @@
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
 using Journey.Domain.Language.Publishing;
+using Journey.Host.Running;
 using Journey.Host.Stores;
 using Journey.Projections.Customers;
 using Journey.Projections.ReadModels;
@@ -92,7 +93,7 @@ public sealed class SegmentSweep(
 
         var last = 0L;
         foreach (var result in await log.AppendAsync(
-            [.. customers.Select(customer => new AppendRequest(customer, ExpectedVersion.Any, [TimeReached(customer, publication, now)]))], stop))
+            [.. customers.Select(customer => new AppendRequest(customer, ExpectedVersion.Any, [Scheduler.TimeReached(customer, $"segments|{publication}", EventFlags.Imported, now, now)]))], stop))
         {
             last = result is AppendResult.Appended appended ? Math.Max(last, appended.LastPosition) : last;
         }
@@ -100,16 +101,4 @@ public sealed class SegmentSweep(
         // What is live comes first: no more is recorded than is folded.
         await folded(last, stop);
     }
-
-    private static NewEvent TimeReached(string customer, long publication, long now) => new(
-        customer,
-        "scheduler",
-        StableHash.Id($"{customer}|segments|{publication}").ToString(),
-        EventNames.TimeReached,
-        EventKind.Time,
-        EventFlags.Imported,
-        ContactChannel.Internal,
-        now,
-        now,
-        StoredPayload.Empty);
 }

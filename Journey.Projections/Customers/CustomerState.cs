@@ -54,6 +54,9 @@ public sealed class CustomerState(string customer, Vocabulary vocabulary)
     /// <summary>The latest instant at which something was found to turn by time: nobody is looked at as of a time before it. 0: none.</summary>
     internal long SegmentsAt { get; set; }
 
+    /// <summary>The instant as of which segments are looked at, asked at another: nobody is taken back to a time whose windows held something else.</summary>
+    internal long SegmentsLookedAt(long at) => Math.Max(at, Math.Max(Lifetime.LastSeenAt, SegmentsAt));
+
     /// <summary>The customers whose streams are folded into this one since they became one person.</summary>
     public List<string> Absorbed { get; internal set; } = [];
 

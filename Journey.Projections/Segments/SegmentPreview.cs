@@ -20,7 +20,7 @@ public sealed class SegmentPreview(SegmentDefinition draft, DefinitionSet defini
         }
 
         _facts.Bind(state, default, definitions);
-        _facts.Now = Math.Max(now, state.Lifetime.LastSeenAt);
+        _facts.Now = state.SegmentsLookedAt(now);
         return new SegmentTurn(draft.Where.IsTrue(_facts), state.Segments.BinarySearch(draft.Name, StringComparer.Ordinal) >= 0);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SegmentReview(DefinitionSet definitions, long now)
         }
 
         _facts.Bind(state, default, definitions);
-        _facts.Now = Math.Max(now, Math.Max(state.Lifetime.LastSeenAt, state.SegmentsAt));
+        _facts.Now = state.SegmentsLookedAt(now);
         long? due = null;
         foreach (var (name, segment) in definitions.Segments)
         {
@@ -34,7 +34,7 @@ public sealed class SegmentReview(DefinitionSet definitions, long now)
                 return true;
             }
 
-            due = _turns.Next(segment.Where, _facts, isIn) is { } turn && !(due <= turn) ? turn : due;
+            due = _turns.Next(segment.Where, SegmentClock.Of(segment.Where.Program), _facts, isIn) is { } turn && !(due <= turn) ? turn : due;
         }
 
         return due != state.SegmentsDueAt;

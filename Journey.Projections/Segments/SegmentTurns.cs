@@ -16,13 +16,11 @@ public sealed class SegmentTurns
     private readonly List<long> _times = [];
     private readonly List<long> _spans = [];
 
+    /// <param name="clock">The condition's.</param>
     /// <param name="facts">Bound to the customer, its now the instant after which is asked. Left as it was.</param>
     /// <param name="isIn">What the condition says now.</param>
     /// <returns>Unix milliseconds; null: never.</returns>
-    public long? Next(Condition condition, CustomerFacts facts, bool isIn) => Next(condition, SegmentClock.Of(condition.Program), facts, isIn);
-
-    /// <summary>The same, for who has the condition's clock at hand.</summary>
-    internal long? Next(Condition condition, SegmentClock clock, CustomerFacts facts, bool isIn)
+    public long? Next(Condition condition, SegmentClock clock, CustomerFacts facts, bool isIn)
     {
         if (clock.IsStill)
         {
