@@ -65,6 +65,9 @@ public interface IOpenStore : IAsyncDisposable
     /// <param name="progress">Done and total are global positions.</param>
     Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
+    /// <summary>Where hosts stopped in the middle of their work, each partition may stand at another place: folds them to one and the same.</summary>
+    Task LevelAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Folds the whole log again, beside the live read models, and compares the digest of each.</summary>
     Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
 

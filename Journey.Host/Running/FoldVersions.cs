@@ -28,7 +28,8 @@ public sealed class FoldVersions(IStateStore store)
             return false;
         }
 
-        if (marked != Current && await store.CheckpointAsync(Processor.Consumer, cancellation) == Checkpoint.Start)
+        // Some partitions may be folded where the rearmost is not: a store with a mark is taken at its word.
+        if (marked == Checkpoint.Start && await store.CheckpointAsync(Processor.Consumer, cancellation) == Checkpoint.Start)
         {
             return await store.CommitAsync(new ProcessedBatch(Marker, marked, Current, [], [], new ReadModelChanges()), cancellation);
         }

@@ -49,6 +49,7 @@ public sealed partial class JourneyRuntime : IAsyncDisposable
         _versions = new FoldVersions(store);
         _progress = new ProgressWatch(options.Wall, Processor.StandstillMax);
         _processor.Processed += Observe;
+        _processor.ShareTaken += _scheduler.LookAgain;
         if (_keeper is not null)
         {
             _keeper.Changed += _ =>

@@ -62,6 +62,14 @@ internal sealed class OpenStore(IJourneyStore store, TimeProvider clock) : IOpen
         await keeping;
     }
 
+    public async Task LevelAsync(CancellationToken cancellation)
+    {
+        if (store.Leases is { } leases && (await leases.PartitionsAsync(cancellation)).Select(static partition => partition.Checkpoint).Distinct().Count() > 1)
+        {
+            await ProcessToEndAsync(null, cancellation);
+        }
+    }
+
     private async Task ProcessAsync(LeaseKeeper? keeper, HeadProgress? report, CancellationToken cancellation)
     {
         var processor = new Processor(store, store, new ProcessorOptions(), clock, keeper: keeper);

@@ -19,7 +19,29 @@ public sealed partial class Processor
     /// <summary>Says that other partitions may be this host's now.</summary>
     public void LookAtShare() => _shareChanged.Set();
 
-    private bool HasAnotherShare => keeper is not null && !_isAlone && !ReferenceEquals(_taken, keeper.View);
+    /// <summary>After partitions were taken up or given back: whose due times are to be looked at is not what it was.</summary>
+    public event Action? ShareTaken;
+
+    private bool HasAnotherShare
+    {
+        get
+        {
+            if (keeper is null || _isAlone)
+            {
+                return false;
+            }
+
+            // Every beat brings a view of its own, mostly of the same partitions.
+            var view = keeper.View;
+            if (_taken is null || !LeaseView.HoldTheSame(_taken, view))
+            {
+                return true;
+            }
+
+            _taken = view;
+            return false;
+        }
+    }
 
     /// <summary>Takes up what the store says: where each partition of ours stands, and which stand still.</summary>
     private async Task StandOnStoreAsync(CancellationToken stop)
@@ -45,6 +67,7 @@ public sealed partial class Processor
     {
         (_taken, _share) = (view, new PartitionShare(log, view.Partitions));
         _committed = _share.Reached;
+        ShareTaken?.Invoke();
     }
 
     private async Task FindStalledAsync(CancellationToken stop)
@@ -93,6 +116,7 @@ public sealed partial class Processor
     }
 
     /// <summary>Takes every partition from everybody, folds all of them to the log's end, and does something while nothing of anybody's is under way.</summary>
+    /// <remarks>What another version folded cannot be folded on: the partitions stay where they are then.</remarks>
     private Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellation) => keeper!.AloneAsync(
         async view =>
         {
@@ -102,13 +126,18 @@ public sealed partial class Processor
                 _states.Clear();
                 _fold = new Projections.BatchFold(_fold.Vocabulary);
                 Take(view);
-                await FindStalledAsync(cancellation);
-                await CatchUpAtWorkAsync(null, cancellation);
+                if (await new FoldVersions(store).AreCurrentAsync(cancellation))
+                {
+                    await FindStalledAsync(cancellation);
+                    await CatchUpAtWorkAsync(null, cancellation);
+                }
+
                 return await work();
             }
             finally
             {
-                _isAlone = false;
+                // Where the partitions stand may be another place than before.
+                (_isAlone, _taken) = (false, null);
             }
         },
         cancellation);

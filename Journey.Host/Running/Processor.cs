@@ -172,9 +172,16 @@ public sealed partial class Processor(
         {
             if (Volatile.Read(ref _restsWanted) > 0)
             {
-                next = await pending ? _committed : await StartOverAsync(stop);
+                if (!await pending)
+                {
+                    await StartOverAsync(stop);
+                }
+
                 pending = Task.FromResult(true);
                 await RestAsync();
+
+                // A swap may have moved it, either way.
+                next = _committed;
             }
 
             if (HasAnotherShare)

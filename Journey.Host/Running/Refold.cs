@@ -48,6 +48,9 @@ public sealed class Refold
     /// <summary>Only what had arrived by then, Unix milliseconds, inclusive; the whole log is read all the same.</summary>
     public long ReceivedUntil { get; init; } = long.MaxValue;
 
+    /// <summary>How far each partition is folded, by its number; none: all of them to the end.</summary>
+    public IReadOnlyList<long> Places { get; init; } = [];
+
     /// <summary>Folds up to and including a position; 0: nothing.</summary>
     public async Task<RefoldResult> RunAsync(long upTo, IProgress<long>? progress, CancellationToken cancellation)
     {
@@ -97,7 +100,8 @@ public sealed class Refold
             }
 
             if (recorded.Position > upTo || recorded.ReceivedAt > ReceivedUntil || SystemStreams.IsSystem(recorded.Stream) || _skipped.Contains(recorded.Position)
-                || (_stalledFrom.TryGetValue(recorded.Partition, out var from) && recorded.Position >= from))
+                || (_stalledFrom.TryGetValue(recorded.Partition, out var from) && recorded.Position >= from)
+                || (Places.Count > 0 && recorded.Position > Places[recorded.Partition]))
             {
                 continue;
             }

@@ -39,6 +39,9 @@ public sealed class Scheduler(IEventLog log, IStateStore states, Func<long, Canc
         }
     }
 
+    /// <summary>Says that other customers are to be woken than before: whatever it slept for, it looks again.</summary>
+    public void LookAgain() => Wake(long.MinValue);
+
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

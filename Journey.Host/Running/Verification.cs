@@ -16,7 +16,8 @@ public sealed class Verification(IJourneyStore store)
     {
         var checkpoint = await store.CheckpointAsync(Processor.Consumer, cancellation);
         var head = await store.HeadAsync(cancellation);
-        var upTo = store.PositionOf(checkpoint);
+        var places = await PlacesAsync(cancellation);
+        var upTo = places.Length == 0 ? store.PositionOf(checkpoint) : places.Max();
         var live = upTo == 0 ? [] : await LiveAsync(cancellation);
         var stalled = upTo == 0 ? [] : await store.QueryAsync(new TableQuery(StalledPartitions.Table, [], [], Partitions.Count), cancellation);
         var refold = new Refold(
@@ -25,7 +26,7 @@ public sealed class Verification(IJourneyStore store)
             await StalledPartitions.SkippedAsync(store, cancellation),
             stalled.Select(StalledPartitions.FromRow),
             workers: Math.Clamp(Environment.ProcessorCount, 1, 8),
-            sumDecisions: true);
+            sumDecisions: true) { Places = places };
         var total = store.PositionOf(head);
         var result = await refold.RunAsync(upTo, progress is null ? null : new Report(progress, total), cancellation);
         var models = new List<VerifiedReadModel>();
@@ -42,13 +43,19 @@ public sealed class Verification(IJourneyStore store)
         }
 
         models.Add(await IdentitiesAsync(cancellation));
-        if (await store.CheckpointAsync(Processor.Consumer, cancellation) != checkpoint || await store.HeadAsync(cancellation) != head)
+        if (await store.CheckpointAsync(Processor.Consumer, cancellation) != checkpoint || await store.HeadAsync(cancellation) != head
+            || !(await PlacesAsync(cancellation)).SequenceEqual(places))
         {
             throw new CommandException("The store was written while it was verified.", hint: "Stop the server first, or verify a copy of the file.");
         }
 
         return new VerifyReport(upTo, models);
     }
+
+    /// <summary>How far each partition is folded, which differs once hosts have stopped in the middle of their work; none: all stand at the checkpoint.</summary>
+    private async Task<long[]> PlacesAsync(CancellationToken cancellation) => store.Leases is { } leases
+        ? [.. (await leases.PartitionsAsync(cancellation)).Select(partition => store.PositionOf(partition.Checkpoint))]
+        : [];
 
     private async Task<Dictionary<string, string>> LiveAsync(CancellationToken cancellation)
     {

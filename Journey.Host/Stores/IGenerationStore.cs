@@ -90,7 +90,10 @@ public sealed record GenerationEnd(long At, string? Reason = null, long? Positio
 public sealed record GenerationBatch(
     int Number, IReadOnlyList<StoredState> States, ReadModelChanges Changes, ulong DoneSlices = 0, Checkpoint? Reached = null);
 
-/// <param name="Expected">Where <paramref name="Consumer"/> must stand, which is as far as the generation was folded.</param>
+/// <param name="Expected">
+/// Where <paramref name="Consumer"/> must stand, which is as far as the generation was folded. Where its partitions stand at different places, that is the
+/// rearmost; a generation of everything sets the others back to it.
+/// </param>
 /// <param name="Marks">Further checkpoints to be moved in the same transaction.</param>
 public sealed record GenerationSwap(
     int Number, string Consumer, Checkpoint Expected, long At, IReadOnlyList<(string Consumer, Checkpoint Checkpoint)> Marks);

@@ -42,7 +42,13 @@ public sealed record HostBeat(string Host, string Url, string Version, TimeSpan 
 /// <param name="Reached">How far every partition is folded, whoever holds it.</param>
 /// <param name="Hosts">How many hosts live, this one among them.</param>
 /// <param name="Time">The store's time, Unix milliseconds: what a host's own clock is compared with.</param>
-public sealed record LeaseView(IReadOnlyList<PartitionClaim> Partitions, IReadOnlyList<string> Roles, Checkpoint Reached, int Hosts, long Time);
+public sealed record LeaseView(IReadOnlyList<PartitionClaim> Partitions, IReadOnlyList<string> Roles, Checkpoint Reached, int Hosts, long Time)
+{
+    /// <summary>Whether the same partitions are held under the same tokens, wherever they stand.</summary>
+    public static bool HoldTheSame(LeaseView one, LeaseView other) =>
+        ReferenceEquals(one, other)
+        || one.Partitions.Select(static claim => (claim.Partition, claim.Token)).SequenceEqual(other.Partitions.Select(static claim => (claim.Partition, claim.Token)));
+}
 
 /// <param name="StartedAt">Unix milliseconds by the store's clock, as the others.</param>
 /// <param name="IsAlive">Its last beat is younger than its leases.</param>

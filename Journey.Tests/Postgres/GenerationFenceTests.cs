@@ -83,19 +83,21 @@ public sealed class GenerationFenceTests : IDisposable
 
     private static GenerationSwap Swap(int number) => new(number, "other", Checkpoint.Start, 43, []);
 
+    /// <summary>Once it has said where it answers, which it does with its second beat.</summary>
     private static async Task<ServerProcess> RebuilderAsync(HostsRig rig)
     {
-        foreach (var host in rig.Hosts)
+        ServerProcess? rebuilder = null;
+        using var client = new HttpClient { BaseAddress = rig.Hosts.First().Url };
+        await rig.UntilAsync(async () =>
         {
-            using var client = new HttpClient { BaseAddress = host.Url };
             var hosts = (await client.GetFromJsonAsync<JsonElement>("/v1/hosts")).GetProperty("hosts").EnumerateArray();
-            if (hosts.Any(one => new Uri(one.GetProperty("url").GetString()!).Port == host.Url.Port && one.GetProperty("roles").ToString().Contains("rebuilder", StringComparison.Ordinal)))
-            {
-                return host;
-            }
-        }
-
-        throw new InvalidOperationException("No host rebuilds.");
+            var url = hosts.FirstOrDefault(static host => host.GetProperty("roles").ToString().Contains("rebuilder", StringComparison.Ordinal)) is { ValueKind: JsonValueKind.Object } host
+                ? host.GetProperty("url").GetString()
+                : null;
+            rebuilder = url is null ? null : rig.Hosts.Single(host => host.Url.Port == new Uri(url).Port);
+            return rebuilder is not null;
+        });
+        return rebuilder!;
     }
 
     /// <summary>Whoever writes states of a generation waits in the database until that is let go.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Journey.Domain.EventLog;
 using Journey.Domain.Events;
@@ -33,6 +34,9 @@ public sealed class HostsTests : IAsyncDisposable
 
     /// <summary>Nobody says when another host has done something: it is looked for.</summary>
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Far more than it takes, and less than the longest sleep of a scheduler.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly PostgresDatabase _database = new();
     private readonly List<(JourneyRuntime Runtime, PostgresStore Store)> _hosts = [];
@@ -122,9 +126,35 @@ public sealed class HostsTests : IAsyncDisposable
         await VerifyAsync();
     }
 
-    private async Task PublishAsync()
+    [Test]
+    public async Task Who_takes_a_partition_over_wakes_its_customers_though_it_slept_for_none_of_its_own()
     {
-        var parsed = DocumentParser.Parse([("journeys.yaml", Encoding.UTF8.GetBytes(Documents))]);
+        await PublishAsync(Documents.Replace("wait: 1s", "wait: 4s", StringComparison.Ordinal));
+        var (one, other) = (await StartAsync("one"), await StartAsync("other"));
+        await HoldAsync(("one", 32), ("other", 32));
+        await OrderAsync(one.Store, "a", 1);
+        var customer = (await FindAsync(one.Store, IdentifierKind.UserId, "user-a0"))!;
+        var partition = Partitions.Of(customer);
+        var holder = (await _seen.Leases!.PartitionsAsync())[partition].Host;
+
+        // Until there is nothing more of the customer that could wake whoever folds it.
+        var check = new CrashCheck();
+        while (check.Sent < 1 || await _seen.CheckpointAsync(Processor.Consumer) != await _seen.HeadAsync())
+        {
+            await check.ReadAsync(_seen);
+            await Task.Delay(_look);
+        }
+
+        Assert.That(await _seen.NextDueAsync(), Is.Not.Null);
+        await StopAsync(holder == "one" ? one : other);
+
+        await SettledAsync();
+        await VerifyAsync();
+    }
+
+    private async Task PublishAsync(string documents = Documents)
+    {
+        var parsed = DocumentParser.Parse([("journeys.yaml", Encoding.UTF8.GetBytes(documents))]);
         var events = parsed.Documents.Select(document => DefinitionDocuments.Publish(document, Now)).ToArray();
         await _seen.AppendAsync([new AppendRequest(SystemStreams.Definitions, ExpectedVersion.Any, events)]);
     }
@@ -179,7 +209,7 @@ public sealed class HostsTests : IAsyncDisposable
     private async Task SettledAsync()
     {
         var check = new CrashCheck();
-        while (check.Sent < _sent.Count * 2)
+        for (var started = Stopwatch.GetTimestamp(); check.Sent < _sent.Count * 2 && Stopwatch.GetElapsedTime(started) < _patience;)
         {
             await check.ReadAsync(_seen);
             await Task.Delay(_look);

@@ -151,6 +151,7 @@ internal abstract class PoisonCommandBase : JourneyCommand
         }
 
         await using var store = await LockedStore.OpenAsync(Services, SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
+        await store.LevelAsync(cancellation);
         var processor = new Processor(store.Log, store.States, new ProcessorOptions(), Terminal.Time);
         await processor.LoadAsync(cancellation);
         await using var rebuilder = new Rebuilder(store.Log, store.States, (IGenerationStore)store.States, processor, new RebuildOptions(), Terminal.Time);

@@ -128,11 +128,14 @@ internal sealed class RebuildCommand : JourneyCommand
             return List(arguments, [.. (await rebuilder.ListAsync(cancellation)).Select(RebuildReport.Of)]);
         }
 
-        await processor.LoadAsync(cancellation);
         if (wanted == "--cancel")
         {
+            await processor.LoadAsync(cancellation);
             return await CancelAsync(arguments, rebuilder, cancellation);
         }
+
+        await store.LevelAsync(cancellation);
+        await processor.LoadAsync(cancellation);
 
         var begun = Begun(await rebuilder.StartAsync(wanted, cancellation), wanted);
         if (begun.ResumedAt > 0)

@@ -151,17 +151,13 @@ public sealed class LeaseKeeper : IAsyncDisposable
             _one.Release();
         }
 
-        if (!HoldsTheSame(before, view))
+        if (!LeaseView.HoldTheSame(before, view) || !before.Roles.SequenceEqual(view.Roles))
         {
             Changed?.Invoke(view);
         }
 
         return view;
     }
-
-    private static bool HoldsTheSame(LeaseView one, LeaseView other) =>
-        one.Partitions.Select(static claim => (claim.Partition, claim.Token)).SequenceEqual(other.Partitions.Select(static claim => (claim.Partition, claim.Token)))
-        && one.Roles.SequenceEqual(other.Roles);
 
     private static LeaseView Nothing { get; } = new([], [], Checkpoint.Start, 0, 0);
 

@@ -218,7 +218,8 @@ public sealed partial class PostgresStore
     private bool Swap(NpgsqlConnection connection, GenerationSwap swap)
     {
         connection.Run("SET LOCAL lock_timeout = '3s'");
-        if (!StandsAt(connection, swap.Consumer, swap.Expected) || GenerationRows.Get(connection, swap.Number) is not { State: GenerationState.Running })
+        if (GenerationRows.Get(connection, swap.Number) is not { State: GenerationState.Running } generation
+            || !StandsAt(connection, swap.Consumer, swap.Expected, isWhole: generation.Projection == Generation.All))
         {
             return false;
         }
@@ -229,7 +230,6 @@ public sealed partial class PostgresStore
             // Who rebuilds has made them before, outside of this transaction, in which readers wait.
         }
 
-        var generation = GenerationRows.Get(connection, swap.Number);
         foreach (var table in GenerationRows.TablesOf(connection, swap.Number))
         {
             Replace(connection, table, swap.Number);
@@ -238,6 +238,11 @@ public sealed partial class PostgresStore
 
         if (generation.Projection == Generation.All)
         {
+            if (swap.Consumer == PartitionedCheckpoint.Consumer)
+            {
+                PartitionedCheckpoint.SetBack(connection, swap.Expected);
+            }
+
             Replace(connection, ModelTables.States, swap.Number);
             foreach (var table in ModelTables.Shapes(connection).Keys.Where(table => !IsPrepared(table)))
             {
@@ -257,11 +262,12 @@ public sealed partial class PostgresStore
         return true;
     }
 
-    private static bool StandsAt(NpgsqlConnection connection, string consumer, Checkpoint expected)
+    private static bool StandsAt(NpgsqlConnection connection, string consumer, Checkpoint expected, bool isWhole)
     {
         if (consumer == PartitionedCheckpoint.Consumer)
         {
-            return PartitionedCheckpoint.AllStandAt(connection, expected);
+            // One projection's tables go beside the others', which stand where the partitions stand. All of them together may go back.
+            return PartitionedCheckpoint.StandAt(connection, expected, all: !isWhole);
         }
 
         using var find = connection.Command("SELECT token FROM journey.checkpoints WHERE consumer = $1 FOR UPDATE", Parameters.Of(consumer));
