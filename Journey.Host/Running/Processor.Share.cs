@@ -52,7 +52,7 @@ public sealed partial class Processor
         }
         else if (_isAlone)
         {
-            throw new StoreException("Another host has taken partitions over while everything was to stand still. Try again.");
+            throw new StoreException("Another host has taken partitions over while everything was to stand still. Try again.") { IsPassing = true };
         }
         else
         {
