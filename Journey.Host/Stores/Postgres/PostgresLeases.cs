@@ -19,12 +19,16 @@ internal sealed class PostgresLeases(PostgresStore store) : ILeaseStore
         """;
 
     /// <summary>Sessions of hosts that hang in the middle of a transaction: nothing that others wait for may be held for longer than a lease.</summary>
-    /// <remarks>A session waits for its host between two statements (ClientRead), and while it sends rows that nobody takes (ClientWrite); a living host lets neither take so long.</remarks>
+    /// <remarks>
+    /// A session waits for its host between two statements (ClientRead), and while it sends rows that nobody takes (ClientWrite); a living host lets neither
+    /// take so long. Once a transaction is as old as a lease, a third of one is enough: a dead host may have several, each of which waits for the one
+    /// before it and hangs as soon as that is ended.
+    /// </remarks>
     private const string EndHanging =
         """
         SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
         WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
-          AND a.wait_event IN ('ClientRead', 'ClientWrite') AND a.xact_start < clock_timestamp() - $1 AND a.state_change < clock_timestamp() - $1
+          AND a.wait_event IN ('ClientRead', 'ClientWrite') AND a.xact_start < clock_timestamp() - $1 AND a.state_change < clock_timestamp() - $1 / 3
           AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND (l.locktype = 'advisory' OR l.relation = 'journey.leases'::regclass
             OR (l.mode = 'RowExclusiveLock' AND l.relation IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('journey'::regnamespace, 'journey_models'::regnamespace)))))
         """;
