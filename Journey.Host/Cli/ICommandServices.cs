@@ -66,7 +66,8 @@ public interface IOpenStore : IAsyncDisposable
     Task ProcessToEndAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);
 
     /// <summary>Where hosts stopped in the middle of their work, each partition may stand at another place: folds them to one and the same.</summary>
-    Task LevelAsync(CancellationToken cancellation) => Task.CompletedTask;
+    /// <param name="progress">As for <see cref="ProcessToEndAsync"/>.</param>
+    Task LevelAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Folds the whole log again, beside the live read models, and compares the digest of each.</summary>
     Task<VerifyReport> VerifyAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation);

@@ -62,11 +62,11 @@ internal sealed class OpenStore(IJourneyStore store, TimeProvider clock) : IOpen
         await keeping;
     }
 
-    public async Task LevelAsync(CancellationToken cancellation)
+    public async Task LevelAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         if (store.Leases is { } leases && (await leases.PartitionsAsync(cancellation)).Select(static partition => partition.Checkpoint).Distinct().Count() > 1)
         {
-            await ProcessToEndAsync(null, cancellation);
+            await ProcessToEndAsync(progress, cancellation);
         }
     }
 

@@ -144,7 +144,7 @@ public sealed class UnevenPartitionsTests : IAsyncDisposable
     private async Task FoldToEndAsync()
     {
         await using var store = new OpenStore(_database.Open(), TimeProvider.System);
-        await store.LevelAsync(CancellationToken.None);
+        await store.LevelAsync(null, CancellationToken.None);
         await store.ProcessToEndAsync(null, CancellationToken.None);
     }
 

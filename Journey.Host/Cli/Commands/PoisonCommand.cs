@@ -115,6 +115,8 @@ internal sealed class PoisonRetryCommand : PoisonCommandBase
 
     public override IReadOnlyList<CommandExample> Examples => [new("poison retry 48211 --server http://127.0.0.1:8080", "After an update that can read it:")];
 
+    protected override bool Folds => true;
+
     protected override async Task<int> RunAsync(ParseResult arguments, IPoisonDesk desk, CancellationToken cancellation) =>
         Write(arguments, await desk.RetryAsync(arguments.GetValue(_position), cancellation));
 }
@@ -138,6 +140,9 @@ internal abstract class PoisonCommandBase : JourneyCommand
 
     protected Option<bool> Json { get; } = SharedOptions.Json();
 
+    /// <summary>Whether it folds on from where the partitions stand; the others only look, or record.</summary>
+    protected virtual bool Folds => false;
+
     protected static Argument<long> PositionArgument() => new("position") { Description = "The event's global position, as `journey poison` lists it.", HelpName = "POSITION" };
 
     protected abstract Task<int> RunAsync(ParseResult arguments, IPoisonDesk desk, CancellationToken cancellation);
@@ -151,7 +156,11 @@ internal abstract class PoisonCommandBase : JourneyCommand
         }
 
         await using var store = await LockedStore.OpenAsync(Services, SharedOptions.StoreOf(arguments, _store), StoreAccess.Existing, cancellation);
-        await store.LevelAsync(cancellation);
+        if (Folds)
+        {
+            await ProgressDisplay.RunAsync(Terminal, progress => store.LevelAsync(progress, cancellation));
+        }
+
         var processor = new Processor(store.Log, store.States, new ProcessorOptions(), Terminal.Time);
         await processor.LoadAsync(cancellation);
         await using var rebuilder = new Rebuilder(store.Log, store.States, (IGenerationStore)store.States, processor, new RebuildOptions(), Terminal.Time);

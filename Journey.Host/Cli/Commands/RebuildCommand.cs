@@ -128,14 +128,16 @@ internal sealed class RebuildCommand : JourneyCommand
             return List(arguments, [.. (await rebuilder.ListAsync(cancellation)).Select(RebuildReport.Of)]);
         }
 
-        if (wanted == "--cancel")
+        if (wanted != "--cancel")
         {
-            await processor.LoadAsync(cancellation);
-            return await CancelAsync(arguments, rebuilder, cancellation);
+            await ProgressDisplay.RunAsync(Terminal, progress => store.LevelAsync(progress, cancellation));
         }
 
-        await store.LevelAsync(cancellation);
         await processor.LoadAsync(cancellation);
+        if (wanted == "--cancel")
+        {
+            return await CancelAsync(arguments, rebuilder, cancellation);
+        }
 
         var begun = Begun(await rebuilder.StartAsync(wanted, cancellation), wanted);
         if (begun.ResumedAt > 0)
